@@ -1,0 +1,42 @@
+# evalrun_folder(NAME DIRS dir... [EXCLUDE file...] LINK lib...)
+#
+# One library target a folder: every x.cc in DIRS. The x_test.cc beside them become NAME_test (one
+# GoogleTest program, each test registered with ctest), the x_bench.cc NAME_bench (Google Benchmark).
+function(evalrun_folder NAME)
+  cmake_parse_arguments(ARG "" "" "DIRS;EXCLUDE;LINK" ${ARGN})
+  set(sources "")
+  foreach(dir ${ARG_DIRS})
+    file(GLOB found CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} ${dir}/*.cc)
+    list(APPEND sources ${found})
+  endforeach()
+  if(ARG_EXCLUDE)
+    list(REMOVE_ITEM sources ${ARG_EXCLUDE})
+  endif()
+  set(tests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  set(benches ${sources})
+  list(FILTER benches INCLUDE REGEX "_bench\\.cc$")
+  list(FILTER sources EXCLUDE REGEX "_(test|bench|fuzz)\\.cc$")
+
+  add_library(evalrun_${NAME} STATIC ${sources})
+  target_include_directories(evalrun_${NAME} PUBLIC ${CMAKE_SOURCE_DIR})
+  target_link_libraries(evalrun_${NAME} PUBLIC ${ARG_LINK})
+
+  if(tests)
+    add_executable(${NAME}_test ${tests})
+    target_link_libraries(${NAME}_test PRIVATE evalrun_${NAME} GTest::gmock GTest::gtest_main)
+    evalrun_register_tests(${NAME}_test)
+  endif()
+  if(benches)
+    add_executable(${NAME}_bench ${benches})
+    target_link_libraries(${NAME}_bench PRIVATE evalrun_${NAME} benchmark::benchmark_main)
+    set_property(GLOBAL APPEND PROPERTY EVALRUN_BENCHES ${NAME}_bench)
+  endif()
+endfunction()
+
+include(GoogleTest)
+function(evalrun_register_tests TARGET)
+  target_compile_definitions(${TARGET} PRIVATE EVALRUN_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  gtest_discover_tests(${TARGET} DISCOVERY_MODE PRE_TEST WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+                       PROPERTIES TIMEOUT 600)
+endfunction()

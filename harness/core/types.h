@@ -1,0 +1,158 @@
+// The vocabulary: what flows between the passes. Plain data; START HERE to read the code.
+//
+//   Sample -> strategy -> Request -> Completion -> Answer -> scorer -> Score
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace evalrun {
+
+enum class Role { system, user, assistant };
+
+struct Message {
+  Role role = Role::user;
+  std::string content;  // UTF-8
+  bool operator==(const Message&) const = default;
+};
+
+// Which of a suite's prompt forms an answer was asked with; extraction depends on it.
+enum class PromptForm { direct, cot };
+
+struct Prompt {
+  std::vector<Message> messages;
+  std::vector<std::string> stop;  // generation ends before any of these
+};
+
+// How an answer is checked. A closed set: a new kind of task adds one struct here and one scorer.
+struct ExactLiteral {  // crux-o: the answer is the value of f(input)
+  std::string code;      // Python source that defines f
+  std::string input;     // argument list of f, without the parentheses
+  std::string expected;  // Python source of the value
+};
+struct PythonAssert {  // crux-i: the answer is a call f(...) whose value is `expected`
+  std::string code;
+  std::string input;     // the dataset's own arguments (any others with the same value are right too)
+  std::string expected;  // Python source of the value
+};
+struct LetterCount {  // letters: the answer is a number
+  std::string word;
+  char letter = 0;
+  int expected = 0;
+};
+using Check = std::variant<ExactLiteral, PythonAssert, LetterCount>;
+
+struct Sample {
+  std::string id;        // unique in its suite, such as "sample_12"
+  std::string suite;     // such as "crux-o"
+  std::string question;  // the bare task, without the words about the answer's format (CePO's Q)
+  Prompt direct;
+  Prompt cot;
+  Check check;
+  std::vector<std::pair<std::string, std::string>> metadata;  // such as {"bucket", "hard"}
+
+  const Prompt& prompt(PromptForm form) const { return form == PromptForm::cot ? cot : direct; }
+};
+
+// Names one call for ever: its seed, its place in the journal, its cache entry.
+struct CallKey {
+  std::string suite;
+  std::string sample;
+  int epoch = 0;         // repeat index, from 0
+  std::string strategy;  // such as "cepo"
+  std::string path;      // step within the strategy, such as "candidate=1/plan=4/execute"
+  auto operator<=>(const CallKey&) const = default;
+};
+// "crux-o/sample_12/epoch=0/cepo/candidate=1/plan=4/execute"
+std::string to_string(const CallKey& key);
+
+struct Request {
+  CallKey key;
+  std::vector<Message> messages;
+  std::vector<std::string> stop;
+  int max_tokens = 1024;     // of the completion
+  double temperature = 0;    // 0 = greedy
+  double top_p = 1;          // nucleus; 1 = off
+  std::uint64_t seed = 0;    // all randomness of this call
+};
+
+enum class Finish {
+  stop,     // the model ended, or a stop string was met
+  length,   // max_tokens or the context ran out
+  refused,  // the endpoint declined to answer (content filter)
+  error,    // ours or the target's failure; `error` says what
+};
+
+struct Usage {  // tokens
+  std::int64_t prompt = 0;
+  std::int64_t cached = 0;      // of prompt: read from a cache
+  std::int64_t completion = 0;  // includes reasoning
+  std::int64_t reasoning = 0;   // of completion: hidden thinking
+  Usage& operator+=(const Usage& other);
+  bool operator==(const Usage&) const = default;
+};
+
+struct Completion {
+  std::string text;  // valid UTF-8 after Caller; a Model may return any bytes
+  Finish finish = Finish::stop;
+  std::string error;  // one line, when finish == error
+  Usage usage;
+  // Microseconds since the Unix epoch; 0 = not measured.
+  std::int64_t scheduled_us = 0;  // when the strategy asked
+  std::int64_t sent_us = 0;       // when the target began to work on it
+  std::int64_t first_us = 0;      // first token
+  std::int64_t done_us = 0;       // last token
+};
+
+// What one step of a strategy used. Sums over these are the token ledger.
+struct StepUse {
+  std::string path;        // CallKey::path of the call
+  std::string step;        // kind of step: answer plan execute review final rate …
+  Usage usage;
+  Finish finish = Finish::stop;
+  bool discarded = false;  // paid for, and its text was thrown away (a rejected attempt)
+  bool operator==(const StepUse&) const = default;
+};
+
+struct Answer {
+  std::string text;  // what is scored, before extraction
+  PromptForm form = PromptForm::direct;
+  std::vector<StepUse> steps;  // sorted by path in call order of the strategy, not of time
+};
+
+// What became of one sample under one scorer. Every sample has exactly one.
+enum class Verdict {
+  right,
+  wrong,
+  no_answer,      // nothing could be extracted
+  program_error,  // the generated program raised or crashed
+  time_limit,
+  memory_limit,
+  model_error,  // ours or the target's: the run is INCOMPLETE
+  infra_error,  // ours: the run is INCOMPLETE
+};
+
+enum class ScorerKind { official, strict };
+
+// Names as they stand in files and on the command line; parse is the inverse, false if unknown.
+std::string_view name(Role role);
+std::string_view name(PromptForm form);
+std::string_view name(Finish finish);
+std::string_view name(Verdict verdict);
+std::string_view name(ScorerKind kind);
+bool parse(std::string_view text, Role& out);
+bool parse(std::string_view text, PromptForm& out);
+bool parse(std::string_view text, Finish& out);
+bool parse(std::string_view text, Verdict& out);
+bool parse(std::string_view text, ScorerKind& out);
+
+// Ours or the target's failure, never the model's wrong answer.
+inline bool is_our_failure(Verdict v) {
+  return v == Verdict::model_error || v == Verdict::infra_error;
+}
+
+}  // namespace evalrun
