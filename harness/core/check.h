@@ -1,4 +1,5 @@
-// CHECK: for what only broken code can cause. On in release builds, prints where and why, then aborts.
+// CHECK: for what only broken code can cause. On in release builds, prints where and why, then
+// aborts.
 #pragma once
 
 namespace evalrun {

@@ -1,5 +1,6 @@
-// Bad input or a bad machine is a value: Result<T> carries either the value or one line for the user.
-// Broken code is CHECK (check.h); an expected outcome (a program timed out) is a value in a record.
+// Bad input or a bad machine is a value: Result<T> carries either the value or one line for the
+// user. Broken code is CHECK (check.h); an expected outcome (a program timed out) is a value in a
+// record.
 #pragma once
 
 #include <expected>

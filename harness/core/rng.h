@@ -1,4 +1,5 @@
-// A small generator whose stream is the same on every machine and library (std distributions are not).
+// A small generator whose stream is the same on every machine and library (std distributions are
+// not).
 #pragma once
 
 #include <cstdint>
@@ -21,9 +22,7 @@ class Rng {
   // Uniform in [0, 1), 53 bits.
   double uniform() { return double(next() >> 11) * 0x1.0p-53; }
   // Uniform in [0, n), n > 0 (multiply-shift; the bias is below n / 2^64).
-  std::uint64_t below(std::uint64_t n) {
-    return std::uint64_t((Wide(next()) * n) >> 64);
-  }
+  std::uint64_t below(std::uint64_t n) { return std::uint64_t((Wide(next()) * n) >> 64); }
 
  private:
   __extension__ typedef unsigned __int128 Wide;  // not ISO C++, in every compiler we build with

@@ -117,19 +117,17 @@ std::string fill_template(
     std::string_view text,
     std::initializer_list<std::pair<std::string_view, std::string_view>> values) {
   std::string out;
-  for (std::size_t i = 0; i < text.size();) {
-    const auto match = [&](const auto& value) {
-      const std::string_view rest = text.substr(i + 1);
-      return text[i] == '{' && rest.starts_with(value.first) && rest.size() > value.first.size() &&
-             rest[value.first.size()] == '}';
-    };
-    const auto found = std::find_if(values.begin(), values.end(), match);
-    if (found == values.end()) {
-      out += text[i++];
-    } else {
-      out += found->second;
-      i += found->first.size() + 2;
-    }
+  while (!text.empty()) {
+    const std::size_t brace = std::min(text.find('{'), text.size());
+    out += text.substr(0, brace);
+    text.remove_prefix(brace);
+    if (text.empty()) break;
+    const auto found = std::find_if(values.begin(), values.end(), [&](const auto& value) {
+      const std::string_view rest = text.substr(1);
+      return rest.starts_with(value.first) && rest.substr(value.first.size()).starts_with('}');
+    });
+    out += found == values.end() ? text.substr(0, 1) : found->second;
+    text.remove_prefix(found == values.end() ? 1 : found->first.size() + 2);
   }
   return out;
 }

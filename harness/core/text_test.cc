@@ -32,7 +32,9 @@ TEST(Text, PrintableShowsEscapesAndBidirectionalOverrides) {
   EXPECT_EQ(to_printable("\x1b[31mred\r"), "\\x1b[31mred\\x0d");
   EXPECT_EQ(to_printable("a\nb"), "a\nb");
   EXPECT_EQ(to_printable("a\nb", true), "a\\nb");
-  EXPECT_EQ(to_printable("\xe2\x80\xae" "evil"), "\\u202eevil");
+  EXPECT_EQ(to_printable("\xe2\x80\xae"
+                         "evil"),
+            "\\u202eevil");
   EXPECT_EQ(to_printable("\xc2\x9b"), "\\x9b");  // C1 control: CSI
 }
 

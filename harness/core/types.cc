@@ -12,9 +12,9 @@ namespace {
 constexpr std::array<std::string_view, 3> kRoles{"system", "user", "assistant"};
 constexpr std::array<std::string_view, 2> kForms{"direct", "cot"};
 constexpr std::array<std::string_view, 4> kFinishes{"stop", "length", "refused", "error"};
-constexpr std::array<std::string_view, 8> kVerdicts{
-    "right",      "wrong",        "no_answer",   "program_error",
-    "time_limit", "memory_limit", "model_error", "infra_error"};
+constexpr std::array<std::string_view, 8> kVerdicts{"right",         "wrong",      "no_answer",
+                                                    "program_error", "time_limit", "memory_limit",
+                                                    "model_error",   "infra_error"};
 constexpr std::array<std::string_view, 2> kScorers{"official", "strict"};
 
 template <typename Enum, std::size_t N>
@@ -36,8 +36,8 @@ bool parse_in(const std::array<std::string_view, N>& table, std::string_view tex
 }  // namespace
 
 std::string to_string(const CallKey& key) {
-  return key.suite + "/" + key.sample + "/epoch=" + std::to_string(key.epoch) + "/" +
-         key.strategy + "/" + key.path;
+  return key.suite + "/" + key.sample + "/epoch=" + std::to_string(key.epoch) + "/" + key.strategy +
+         "/" + key.path;
 }
 
 Usage& Usage::operator+=(const Usage& other) {

@@ -29,14 +29,14 @@ struct Prompt {
 };
 
 // How an answer is checked. A closed set: a new kind of task adds one struct here and one scorer.
-struct ExactLiteral {  // crux-o: the answer is the value of f(input)
+struct ExactLiteral {    // crux-o: the answer is the value of f(input)
   std::string code;      // Python source that defines f
   std::string input;     // argument list of f, without the parentheses
   std::string expected;  // Python source of the value
 };
 struct PythonAssert {  // crux-i: the answer is a call f(...) whose value is `expected`
   std::string code;
-  std::string input;     // the dataset's own arguments (any others with the same value are right too)
+  std::string input;  // the dataset's own arguments (any others with the same value are right too)
   std::string expected;  // Python source of the value
 };
 struct LetterCount {  // letters: the answer is a number
@@ -74,10 +74,10 @@ struct Request {
   CallKey key;
   std::vector<Message> messages;
   std::vector<std::string> stop;
-  int max_tokens = 1024;     // of the completion
-  double temperature = 0;    // 0 = greedy
-  double top_p = 1;          // nucleus; 1 = off
-  std::uint64_t seed = 0;    // all randomness of this call
+  int max_tokens = 1024;   // of the completion
+  double temperature = 0;  // 0 = greedy
+  double top_p = 1;        // nucleus; 1 = off
+  std::uint64_t seed = 0;  // all randomness of this call
 };
 
 enum class Finish {
@@ -110,8 +110,8 @@ struct Completion {
 
 // What one step of a strategy used. Sums over these are the token ledger.
 struct StepUse {
-  std::string path;        // CallKey::path of the call
-  std::string step;        // kind of step: answer plan execute review final rate …
+  std::string path;  // CallKey::path of the call
+  std::string step;  // kind of step: answer plan execute review final rate …
   Usage usage;
   Finish finish = Finish::stop;
   bool discarded = false;  // paid for, and its text was thrown away (a rejected attempt)

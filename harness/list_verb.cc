@@ -1,0 +1,73 @@
+// evalrun list: the tables of the registry.
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "harness/registry.h"
+#include "harness/verb.h"
+
+namespace evalrun {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string members_of(const SuiteGroup& group) {
+  std::string out;
+  for (std::string_view member : group.members)
+    out += (out.empty() ? "" : " + ") + std::string(member);
+  return out;
+}
+
+void print_text() {
+  fmt::print("suites\n");
+  for (const SuiteGroup& group : suite_groups())
+    fmt::print("  {:<13} {:>5}  {} ({})\n", group.name, "", group.description, members_of(group));
+  for (const SuiteInfo& suite : suites())
+    fmt::print("  {:<13} {:>5}  {}\n", suite.name, suite.default_size, suite.description);
+  fmt::print("strategies\n");
+  for (const Strategy& strategy : strategies())
+    fmt::print("  {:<13} {}\n", strategy.name, strategy.description);
+  fmt::print("targets\n");
+  for (const TargetInfo& target : targets())
+    fmt::print("  {:<13} {}\n", target.name, target.description);
+}
+
+ordered_json list_json() {
+  ordered_json out = {{"groups", ordered_json::array()},
+                      {"suites", ordered_json::array()},
+                      {"strategies", ordered_json::array()},
+                      {"targets", ordered_json::array()}};
+  for (const SuiteGroup& group : suite_groups())
+    out["groups"].push_back(
+        {{"name", group.name},
+         {"description", group.description},
+         {"members", std::vector<std::string>(group.members.begin(), group.members.end())}});
+  for (const SuiteInfo& suite : suites())
+    out["suites"].push_back({{"name", suite.name},
+                             {"description", suite.description},
+                             {"samples", suite.default_size},
+                             {"licence", suite.licence}});
+  for (const Strategy& strategy : strategies())
+    out["strategies"].push_back({{"name", strategy.name}, {"description", strategy.description}});
+  for (const TargetInfo& target : targets())
+    out["targets"].push_back({{"name", target.name}, {"description", target.description}});
+  return out;
+}
+
+}  // namespace
+
+Result<int> list_verb(const Arguments& arguments) {
+  CLI::App app{"Suites, strategies and targets.", "evalrun list"};
+  bool json = false;
+  app.add_flag("--json", json, "JSON alone on stdout");
+  const auto go = parse_arguments(app, arguments);
+  if (!go || !*go) return go ? Result<int>(0) : std::unexpected(go.error());
+  if (json)
+    fmt::print("{}\n", list_json().dump(2));
+  else
+    print_text();
+  return 0;
+}
+
+}  // namespace evalrun

@@ -1,0 +1,74 @@
+// What a run is asked to do. One table names every setting once: the command line, the TOML file
+// and the manifest (requested and effective) are three readers of it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "harness/core/result.h"
+#include "runners/strategies/cepo_settings.h"
+
+namespace evalrun {
+
+struct Settings {
+  std::vector<std::string> suites{"crux"};
+  std::vector<std::string> strategies{"baseline"};
+  bool no_baseline = false;  // do not add the baseline beside other strategies
+  std::string target = "local";
+  std::string model;  // GGUF file; "" = the embedded model
+  std::string from;   // run folder that --target recorded answers from
+  std::string limit;  // "" = all, "N" = the first N of each suite, "A-B" = from 1, inclusive
+  std::vector<std::string> sample_ids;
+  int epochs = 1;
+  std::uint64_t seed = 1;
+  std::optional<double> temperature;  // of baseline and cot
+  std::optional<double> top_p;
+  std::optional<int> max_tokens;
+  int max_samples = 0;                  // samples in flight; 0 = the target's default
+  std::string data;                     // dataset file, in place of the usual places
+  std::string prompts;                  // folder whose files replace prompts of the same name
+  std::string prompt_profile = "auto";  // auto full compact
+  std::string cepo_preset = "auto";     // auto, or a file name in runners/strategies/presets
+  int letters_count = 600;
+  int threads = 0;        // of the local target; 0 = all
+  int score_workers = 0;  // sandboxes; 0 = one a core
+  bool unsafe_no_sandbox = false;
+  std::string show = "thinking";  // thinking steps full
+  std::string out;                // run folder to create; "" = runs/<time>-<suites>-<strategies>
+  bool demo = false;
+  CepoSettings cepo;
+};
+
+// A place in Settings and how it is written: the name is the flag without "--" and the TOML key.
+struct Setting {
+  using Member = std::variant<std::string Settings::*, std::vector<std::string> Settings::*,
+                              int Settings::*, std::uint64_t Settings::*, bool Settings::*,
+                              std::optional<int> Settings::*, std::optional<double> Settings::*>;
+  std::string_view name;
+  std::string_view help;
+  Member member;
+  double min = 0, max = 0;        // of numbers; min == max: any
+  std::string_view choices = {};  // of strings, separated by '|'
+  bool affects_results = true;    // false: may differ between a run and its resumption
+};
+std::span<const Setting> setting_table();
+
+// Every name that --config and the command line know, CePO's ("cepo-planning-n") included.
+std::vector<std::string> setting_names();
+
+// Sets one by name. `where` begins the error: "--limit" or "run.toml:3: limit".
+Status set_setting(Settings& settings, std::string_view name, std::span<const std::string> values,
+                   const std::string& where);
+
+// A JSON object {"name": value}, of all settings or of those named in `only`.
+std::string settings_json(const Settings& settings, const std::vector<std::string>* only = nullptr);
+
+// The inverse, for resume. `source` names the file in errors.
+Result<Settings> parse_settings_json(std::string_view json, const std::string& source);
+
+}  // namespace evalrun

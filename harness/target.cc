@@ -1,0 +1,59 @@
+#include "harness/target.h"
+
+#include "results/manifest.h"
+#include "results/store.h"
+#include "runners/local/local_model.h"
+#include "runners/recorded.h"
+
+namespace evalrun {
+namespace {
+
+// Below this a model gets the compact prompts. The smallest models that follow written
+// instructions at all have some hundred million parameters.
+constexpr std::int64_t kCompactBelowParameters = 50'000'000;
+
+Result<Target> open_local(const Settings& settings) {
+  LocalOptions options;
+  options.path = settings.model;
+  options.threads = settings.threads;
+  auto model = LocalModel::open(options);
+  if (!model) return std::unexpected(model.error());
+  Target target;
+  const LocalInfo& info = (*model)->info();
+  target.model_name = info.name;
+  target.model_sha256 = info.sha256;
+  target.parameters = info.parameters;
+  target.default_samples = 8;  // with CePO's parallel calls that fills a batch of 16
+  target.model = std::move(*model);
+  return target;
+}
+
+Result<Target> open_recorded(const Settings& settings) {
+  if (settings.from.empty())
+    return usage_error("--target recorded: needs --from DIR, the run folder to answer from");
+  auto folder = RunFolder::open(settings.from, RunFolder::Mode::read);
+  if (!folder) return std::unexpected(folder.error());
+  const auto manifest = parse_manifest((*folder)->manifest(), (*folder)->path("manifest.json"));
+  if (!manifest) return std::unexpected(manifest.error());
+  auto calls = (*folder)->calls();
+  if (!calls) return std::unexpected(calls.error());
+  Target target;
+  target.model_name = manifest->run.model_name;
+  target.model_sha256 = manifest->run.model_sha256;
+  target.default_samples = 1;
+  target.model = std::make_unique<RecordedModel>(latest_calls(std::move(*calls)));
+  return target;
+}
+
+}  // namespace
+
+Result<Target> open_target(const Settings& settings) {
+  return settings.target == "recorded" ? open_recorded(settings) : open_local(settings);
+}
+
+std::string prompt_profile_for(const Target& target) {
+  const bool small = target.parameters != 0 && target.parameters < kCompactBelowParameters;
+  return small ? "compact" : "full";
+}
+
+}  // namespace evalrun
