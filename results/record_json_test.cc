@@ -1,0 +1,161 @@
+#include "results/record_json.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace evalrun {
+namespace {
+
+using testing::StartsWith;
+
+CallRecord some_call() {
+  CallRecord call;
+  call.key = {"crux-o", "sample_12", 1, "cepo", "candidate=1/plan=4/execute"};
+  call.request_sha256 = "ab12";
+  call.completion = {"a \"b\"\n\xc3\xa9", Finish::length, "", {10, 4, 7, 3}, 100, 200, 300, 400};
+  return call;
+}
+
+SampleRecord some_sample() {
+  SampleRecord sample{"letters", "sample_3", 0, "cot", {}, ""};
+  sample.answer = {"3", PromptForm::cot, {{"plan=0", "plan", {5, 0, 6, 0}, Finish::stop, true}}};
+  return sample;
+}
+
+ScoreRecord some_score() {
+  return {"crux-i",
+          "sample_7",
+          2,
+          "baseline",
+          ScorerKind::official,
+          Verdict::wrong,
+          true,
+          "f(1)",
+          "the echo guard left it out"};
+}
+
+// The lines are written down here by hand: this is the file format.
+constexpr const char* kCallLine =
+    R"({"suite":"crux-o","sample":"sample_12","epoch":1,"strategy":"cepo",)"
+    R"("path":"candidate=1/plan=4/execute","request_sha256":"ab12","finish":"length","error":"",)"
+    R"("usage":{"prompt":10,"cached":4,"completion":7,"reasoning":3},)"
+    R"("time_us":{"scheduled":100,"sent":200,"first":300,"done":400},"text":"a \"b\"\né"})";
+constexpr const char* kSampleLine =
+    R"({"suite":"letters","sample":"sample_3","epoch":0,"strategy":"cot","model_error":"",)"
+    R"("form":"cot","text":"3","steps":[{"path":"plan=0","step":"plan","finish":"stop",)"
+    R"("discarded":true,"usage":{"prompt":5,"cached":0,"completion":6,"reasoning":0}}]})";
+constexpr const char* kScoreLine =
+    R"({"suite":"crux-i","sample":"sample_7","epoch":2,"strategy":"baseline",)"
+    R"x("scorer":"official","verdict":"wrong","skipped":true,"extracted":"f(1)",)x"
+    R"("explanation":"the echo guard left it out"})";
+
+TEST(RecordJson, WritesTheseLines) {
+  EXPECT_EQ(to_json_line(some_call()), kCallLine);
+  EXPECT_EQ(to_json_line(some_sample()), kSampleLine);
+  EXPECT_EQ(to_json_line(some_score()), kScoreLine);
+}
+
+TEST(RecordJson, ReadsEveryFieldOfACall) {
+  const Result<CallRecord> call = parse_call(kCallLine);
+  ASSERT_TRUE(call) << call.error().message;
+  EXPECT_EQ(call->key, some_call().key);
+  EXPECT_EQ(call->request_sha256, "ab12");
+  EXPECT_EQ(call->completion.text, "a \"b\"\n\xc3\xa9");
+  EXPECT_EQ(call->completion.finish, Finish::length);
+  EXPECT_EQ(call->completion.usage, (Usage{10, 4, 7, 3}));
+  EXPECT_EQ(call->completion.scheduled_us, 100);
+  EXPECT_EQ(call->completion.sent_us, 200);
+  EXPECT_EQ(call->completion.first_us, 300);
+  EXPECT_EQ(call->completion.done_us, 400);
+}
+
+TEST(RecordJson, ReadsEveryFieldOfASample) {
+  const Result<SampleRecord> sample = parse_sample(kSampleLine);
+  ASSERT_TRUE(sample) << sample.error().message;
+  EXPECT_EQ(sample->suite, "letters");
+  EXPECT_EQ(sample->sample, "sample_3");
+  EXPECT_EQ(sample->strategy, "cot");
+  EXPECT_EQ(sample->answer.text, "3");
+  EXPECT_EQ(sample->answer.form, PromptForm::cot);
+  EXPECT_EQ(sample->answer.steps, some_sample().answer.steps);
+}
+
+TEST(RecordJson, ReadsEveryFieldOfAScore) {
+  const Result<ScoreRecord> score = parse_score(kScoreLine);
+  ASSERT_TRUE(score) << score.error().message;
+  EXPECT_EQ(score->epoch, 2);
+  EXPECT_EQ(score->scorer, ScorerKind::official);
+  EXPECT_EQ(score->verdict, Verdict::wrong);
+  EXPECT_TRUE(score->skipped);
+  EXPECT_EQ(score->extracted, "f(1)");
+  EXPECT_EQ(score->explanation, "the echo guard left it out");
+}
+
+TEST(RecordJson, KeepsAnyTextOnOneLine) {
+  CallRecord call = some_call();
+  call.completion.text = std::string("\0\x01\n\r\x7f\xe2\x80\xa8 \xf0\x9f\x98\x80", 13);
+  const std::string line = to_json_line(call);
+  EXPECT_EQ(line.find('\n'), std::string::npos);
+  EXPECT_EQ(parse_call(line)->completion.text, call.completion.text);
+}
+
+TEST(RecordJson, ReplacesBytesThatAreNotUtf8) {
+  CallRecord call = some_call();
+  call.completion.text = "a\xff\x62";
+  EXPECT_EQ(parse_call(to_json_line(call))->completion.text, "a\xef\xbf\xbd\x62");
+}
+
+TEST(RecordJson, TruncatedAnywhereIsAnError) {
+  const auto check = [](std::string_view line, auto parse) {
+    for (std::size_t n = 0; n < line.size(); ++n)
+      EXPECT_FALSE(parse(line.substr(0, n))) << "first " << n << " bytes";
+  };
+  check(kCallLine, parse_call);
+  check(kSampleLine, parse_sample);
+  check(kScoreLine, parse_score);
+}
+
+std::string replaced(std::string line, const std::string& from, const std::string& to) {
+  const std::size_t at = line.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return line.replace(at, from.size(), to);
+}
+
+TEST(RecordJson, SaysWhichKeyIsWrong) {
+  const auto error = [](const std::string& from, const std::string& to) {
+    return parse_call(replaced(kCallLine, from, to)).error().message;
+  };
+  EXPECT_EQ(error("\"epoch\":1", "\"epoch\":-1"), "epoch: must be an integer, 0 or more");
+  EXPECT_EQ(error("\"epoch\":1", "\"epoch\":1.5"), "epoch: must be an integer, 0 or more");
+  EXPECT_EQ(error("\"epoch\":1", "\"epoch\":2147483648"), "epoch: is too large");
+  EXPECT_EQ(error("\"done\":400", "\"done\":9223372036854775808"), "time_us.done: is too large");
+  EXPECT_EQ(error("\"prompt\":10", "\"prompt\":\"10\""),
+            "usage.prompt: must be an integer, 0 or more");
+  EXPECT_EQ(error("\"length\"", "\"len\\u001bgth\""), "finish: unknown value \"len\\x1bgth\"");
+  EXPECT_EQ(error("\"text\"", "\"test\""), "text: is missing");
+  EXPECT_EQ(error("\"text\"", "\"extra\":1,\"text\""), "extra: unknown key");
+  EXPECT_EQ(error("\"ab12\"", "null"), "request_sha256: must be a string");
+}
+
+TEST(RecordJson, SaysWhichStepIsWrong) {
+  const std::string line = replaced(kSampleLine, "\"step\":\"plan\"", "\"step\":7");
+  EXPECT_EQ(parse_sample(line).error().message, "steps[0].step: must be a string");
+  EXPECT_EQ(parse_sample(replaced(kSampleLine, "[{", "[5,{")).error().message,
+            "steps[0]: must be a JSON object");
+}
+
+TEST(RecordJson, OtherJsonIsAnErrorNotACrash) {
+  for (const char* line : {"", "null", "[]", "3", "\"x\"", "{}", "{\"suite\":{}}", "1e999"}) {
+    EXPECT_FALSE(parse_call(line)) << line;
+    EXPECT_FALSE(parse_sample(line)) << line;
+    EXPECT_FALSE(parse_score(line)) << line;
+  }
+  EXPECT_THAT(parse_call("{\"suite\": nope}").error().message,
+              StartsWith("not valid JSON at byte"));
+  EXPECT_FALSE(parse_call(std::string(100'000, '[')));
+}
+
+}  // namespace
+}  // namespace evalrun

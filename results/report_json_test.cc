@@ -1,0 +1,126 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "results/report.h"
+#include "results/report_fixture.h"
+#include "results/test_support.h"
+
+namespace evalrun {
+namespace {
+
+using testing::ElementsAre;
+using Json = nlohmann::ordered_json;
+
+// Everything that a report can hold: two suites, errors, epochs, buckets, times.
+FakeRun full_run() {
+  FakeRun run;
+  run.info.epochs = 5;
+  run.add_suite("crux-o", 3, true);
+  run.add_suite("letters", 2, false);
+  for (int epoch = 0; epoch < 5; ++epoch) {
+    for (const char* strategy : {"baseline", "cepo"}) {
+      run.add("crux-o", strategy, ScorerKind::strict, epoch == 0 ? "rwn" : "wwr", epoch);
+      run.add("crux-o", strategy, ScorerKind::official, epoch == 0 ? "rrw" : "sww", epoch);
+    }
+    run.add("letters", "baseline", ScorerKind::strict, "rm", epoch);
+  }
+  run.samples[0].answer.steps = {{"answer", "answer", {9, 1, 8, 2}, Finish::stop, true}};
+  run.metadata[{"letters", "sample_0"}] = {{"bucket", "easy"}};
+  run.add_call("crux-o", "sample_0", "baseline", "answer", 1'000'000, 3'000'000);
+  return run;
+}
+
+std::vector<std::string> keys(const Json& object) {
+  std::vector<std::string> out;
+  for (const auto& [key, value] : object.items()) out.push_back(key);
+  return out;
+}
+
+TEST(ReportJson, HoldsTheReport) {
+  const Report report = full_run().report();
+  const Json json = Json::parse(report_json(report));
+  EXPECT_EQ(json["schema"], "evalrun-report/1");
+  EXPECT_EQ(json["complete"], false);
+  EXPECT_EQ(json["run"]["run_id"], "r1");
+  ASSERT_EQ(json["results"].size(), 4u);
+  EXPECT_EQ(json["results"][0]["strict"]["value"], report.rows[0].strict.value);
+  EXPECT_EQ(json["results"][0]["seconds_per_sample"], 2.0);
+  EXPECT_EQ(json["results"][0]["ledger"][0]["discarded_completion"], 8);
+  EXPECT_EQ(json["results"][1]["seconds_per_sample"], nullptr);
+  EXPECT_EQ(json["results"][2]["official"], nullptr);
+  EXPECT_EQ(json["results"][2]["model_errors"], 5);
+  EXPECT_EQ(json["results"][2]["first_error"], "connection refused");
+  EXPECT_EQ(json["results"][2]["buckets"][0]["bucket"], "easy");
+  EXPECT_EQ(json["comparisons"].size(), 2u);
+  EXPECT_EQ(json["disagreements"].size(), report.disagreements.size());
+  EXPECT_EQ(report_json(report), report_json(full_run().report()));
+}
+
+TEST(LeaderboardJson, DescribesItself) {
+  const Json json = Json::parse(leaderboard_json(full_run().report()));
+  EXPECT_THAT(keys(json), ElementsAre("schema", "run_id", "created", "complete", "scope", "tool",
+                                      "model", "seed", "epochs", "suites", "strategies", "scorers",
+                                      "results", "comparisons"));
+  EXPECT_EQ(json["schema"], "evalrun-leaderboard/1");
+  EXPECT_EQ(json["created"], "2026-01-31T12:00:00Z");
+  EXPECT_EQ(json["suites"][0]["planned"], 15);
+  EXPECT_EQ(json["suites"][1]["n"], 5);
+  // A crux row: accuracy, official pass@1, pass@5 of both; a letters row: accuracy and pass@5.
+  ASSERT_EQ(json["results"].size(), 2u * 4 + 2u * 2);
+  EXPECT_EQ(json["results"][0]["metric"], "accuracy");
+  EXPECT_EQ(json["results"][0]["scorer"], "strict");
+  EXPECT_EQ(json["results"][1]["metric"], "pass@1");
+  EXPECT_EQ(json["results"][1]["scorer"], "official");
+  EXPECT_EQ(json["results"][3]["metric"], "pass@5");
+  EXPECT_EQ(json["results"][3]["artefacts"], 1);  // sample_0 keeps 1 answer of 5
+  EXPECT_EQ(json["results"][3]["ci_low"], nullptr);
+}
+
+// Runs the validator of Debian's python3-jsonschema, if it is there.
+bool have_validator() {
+  return std::system("/usr/bin/python3 -c 'import jsonschema' >/dev/null 2>&1") == 0;
+}
+
+bool is_valid(const std::string& json, const std::string& schema) {
+  const TestFolder temp;
+  temp.write("x.json", json);
+  const std::string script =
+      "import json, sys, jsonschema\n"
+      "schema = json.load(open(sys.argv[1]))\n"
+      "v = jsonschema.validators.validator_for(schema)\n"
+      "v.check_schema(schema)\n"
+      "errors = list(v(schema).iter_errors(json.load(open(sys.argv[2]))))\n"
+      "print(*[f'{list(e.path)}: {e.message[:200]}' for e in errors[:5]], sep='\\n', end='')\n"
+      "sys.exit(1 if errors else 0)\n";
+  temp.write("check.py", script);
+  const std::string command = "/usr/bin/python3 " + temp.path("check.py") + " " +
+                              EVALRUN_SOURCE_DIR "/docs/schema/" + schema + " " +
+                              temp.path("x.json");
+  return std::system(command.c_str()) == 0;
+}
+
+TEST(Schemas, ExportsAreValid) {
+  if (!have_validator()) GTEST_SKIP() << "python3-jsonschema is not installed";
+  const Report report = full_run().report();
+  EXPECT_TRUE(is_valid(leaderboard_json(report), "leaderboard-1.json"));
+  EXPECT_TRUE(is_valid(report_json(report), "report-1.json"));
+}
+
+TEST(Schemas, WrongExportsAreNot) {
+  if (!have_validator()) GTEST_SKIP() << "python3-jsonschema is not installed";
+  Json json = Json::parse(leaderboard_json(full_run().report()));
+  json["results"][0]["value"] = 41.0;  // percent instead of a fraction
+  EXPECT_FALSE(is_valid(json.dump(), "leaderboard-1.json"));
+  json = Json::parse(leaderboard_json(full_run().report()));
+  json["results"][0].erase("planned");
+  EXPECT_FALSE(is_valid(json.dump(), "leaderboard-1.json"));
+  json = Json::parse(report_json(full_run().report()));
+  json["surprise"] = 1;
+  EXPECT_FALSE(is_valid(json.dump(), "report-1.json"));
+}
+
+}  // namespace
+}  // namespace evalrun

@@ -1,0 +1,60 @@
+// One number out of many answers, and how far to trust it. Pure, thread-safe functions.
+// Everything is a fraction (0.41, not 41 %); intervals are two-sided 95 %.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "harness/core/result.h"
+
+namespace evalrun {
+
+inline constexpr double kConfidence = 0.95;
+
+struct Interval {
+  double low = 0;
+  double high = 0;
+};
+
+// Wilson's score interval for `right` of `n` (E. B. Wilson, JASA 22 (1927) 209-212):
+//   (p + z^2/2n  +-  z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n),   p = right/n, z = 1.96.
+// 0 <= right <= n; for n = 0 it is [0, 1].
+Interval wilson(double right, double n);
+
+// pass@k without bias from n answers of which c are right (Chen et al. 2021, arXiv:2107.03374, eq.
+// 1):
+//   1 - C(n-c, k) / C(n, k)  =  1 - prod_{i = n-c+1..n} (1 - k/i).
+// Error (input) when n < k: k answers cannot be drawn from fewer.
+Result<double> pass_at_k(int n, int c, int k);
+
+// The same as the official CRUXEval evaluator computes it: it asks n - c < k first, so that with
+// n < k the value is 1 even when nothing is right.
+struct OfficialPassAtK {
+  double value = 0;
+  bool artefact = false;  // n < k: the value says nothing
+};
+OfficialPassAtK official_pass_at_k(int n, int c, int k);
+
+enum class IntervalMethod {
+  wilson,       // one answer a problem
+  clustered_t,  // several; the answers to one problem are not independent
+};
+std::string_view name(IntervalMethod method);  // "Wilson", "clustered t"
+
+struct Estimate {
+  double value = 0;
+  Interval ci;
+  IntervalMethod method = IntervalMethod::wilson;
+};
+
+// `right` of `n` problems, one answer each, with Wilson's interval. n = 0 gives 0 in [0, 1].
+Estimate proportion(int right, int n);
+
+// The mean over problems of the mean over each problem's answers (each in [0, 1]), with the
+// cluster-robust interval mean +- t(0.975, C-1) sd / sqrt(C), cut to [0, 1]; sd over the C problem
+// means with C - 1 in its denominator. For equally many answers a problem this is the clustered
+// standard error of Miller 2024, arXiv:2411.00640, section 2.2, with the factor C/(C-1).
+// When all problem means are alike, or C < 2, sd says nothing: then it is Wilson's for C problems.
+Estimate mean_of_problems(std::span<const double> problem_means);
+
+}  // namespace evalrun

@@ -1,0 +1,208 @@
+#include "scorers/score.h"
+
+#include <map>
+#include <mutex>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace evalrun {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+constexpr auto kOfficial = ScorerKind::official;
+constexpr auto kStrict = ScorerKind::strict;
+
+const std::string kCode = "def f(n):\n    return n + 1";
+const Check kOutput = ExactLiteral{kCode, "3", "4"};
+const Check kInput = PythonAssert{kCode, "3", "4"};
+const Check kLetters = LetterCount{"strawberry", 'r', 3};
+
+// Answers what it was told to, and remembers what it was asked.
+class FakeExecutor : public Executor {
+ public:
+  ExecResult run_assert(const std::string& program) override { return answer("assert", program); }
+  ExecResult call(const std::string& code, const std::string& arguments) override {
+    return answer("call", code + "|" + arguments);
+  }
+
+  ExecResult default_result = {ExecStatus::raised, "", "AssertionError"};
+  std::map<std::string, ExecResult> results;  // by program, or code|arguments
+  std::vector<std::string> asked;
+
+ private:
+  ExecResult answer(const std::string& verb, const std::string& what) {
+    const std::lock_guard lock(mutex_);
+    asked.push_back(verb + ": " + what);
+    const auto known = results.find(what);
+    return known == results.end() ? default_result : known->second;
+  }
+  std::mutex mutex_;
+};
+
+ScoreOutcome score_one(ScorerKind kind, const Check& check, std::string text, Executor* executor,
+                       bool extracted = true) {
+  const ScoreJob job{&check, std::move(text), PromptForm::direct, extracted};
+  return score(kind, {&job, 1}, executor)[0];
+}
+
+TEST(OfficialScore, RunsTheSplicedProgram) {
+  FakeExecutor executor;
+  executor.results[kCode + "\nassert 4 == 4"] = {ExecStatus::ok, "", ""};
+  EXPECT_EQ(score_one(kOfficial, kOutput, "4", &executor).verdict, Verdict::right);
+  EXPECT_EQ(score_one(kOfficial, kOutput, "assert f(2) == 4", &executor, false).verdict,
+            Verdict::right);
+  const ScoreOutcome wrong = score_one(kOfficial, kOutput, "5", &executor);
+  EXPECT_EQ(wrong.verdict, Verdict::wrong);
+  EXPECT_EQ(wrong.explanation, "AssertionError");
+  EXPECT_EQ(wrong.extracted, "5");
+  EXPECT_FALSE(wrong.skipped);
+}
+
+TEST(OfficialScore, SkipsEchoesAndAnswersWithoutACall) {
+  FakeExecutor executor;
+  for (const auto& [check, text] : std::vector<std::pair<const Check*, std::string>>{
+           {&kOutput, "f(3)"}, {&kOutput, "x + f(3)"}, {&kInput, "3"}, {&kInput, ""}}) {
+    const ScoreOutcome outcome = score_one(kOfficial, *check, text, &executor);
+    EXPECT_TRUE(outcome.skipped) << text;
+    EXPECT_EQ(outcome.verdict, Verdict::wrong) << text;
+  }
+  EXPECT_TRUE(executor.asked.empty());
+  EXPECT_FALSE(score_one(kOfficial, kOutput, "f( 3)", &executor).skipped);
+  EXPECT_FALSE(score_one(kOfficial, kInput, "0 or 'f('", &executor).skipped);
+}
+
+TEST(OfficialScore, NoFailureIsRightAndOursIsOurs) {
+  const std::pair<ExecStatus, Verdict> expected[] = {
+      {ExecStatus::ok, Verdict::right},
+      {ExecStatus::raised, Verdict::wrong},
+      {ExecStatus::exited, Verdict::wrong},
+      {ExecStatus::crashed, Verdict::wrong},
+      {ExecStatus::time_limit, Verdict::time_limit},
+      {ExecStatus::memory_limit, Verdict::memory_limit},
+      {ExecStatus::infra_error, Verdict::infra_error}};
+  for (const auto& [status, verdict] : expected) {
+    FakeExecutor executor;
+    executor.default_result = {status, "", "why"};
+    EXPECT_EQ(score_one(kOfficial, kOutput, "1", &executor).verdict, verdict);
+  }
+  EXPECT_EQ(score_one(kOfficial, kOutput, "1", nullptr).verdict, Verdict::infra_error);
+}
+
+TEST(StrictScoreOutput, ComparesLiteralsAndRunsNothing) {
+  const auto verdict = [](std::string expected, std::string text) {
+    const Check check = ExactLiteral{kCode, "3", std::move(expected)};
+    return score_one(kStrict, check, std::move(text), nullptr).verdict;
+  };
+  EXPECT_EQ(verdict("'a'", "\"a\""), Verdict::right);
+  EXPECT_EQ(verdict("{1: 2, 3: 4}", "{3:4,1:2}"), Verdict::right);
+  EXPECT_EQ(verdict("True", "1"), Verdict::right);
+  EXPECT_EQ(verdict("[1]", "(1,)"), Verdict::wrong);
+  EXPECT_EQ(verdict("'a'", "a"), Verdict::no_answer);
+  EXPECT_EQ(verdict("4", ""), Verdict::no_answer);
+  EXPECT_EQ(verdict("f(", "4"), Verdict::infra_error);  // a broken suite is not the model's fault
+}
+
+TEST(StrictScoreOutput, ExplainsInOnePrintableLine) {
+  const ScoreOutcome outcome =
+      score_one(kStrict, kOutput, "'''\n\x1b[2J" + std::string(1000, 'x') + "'''", nullptr);
+  EXPECT_EQ(outcome.verdict, Verdict::wrong);
+  EXPECT_THAT(outcome.explanation, HasSubstr("the answer is '\\n\\x1b[2Jxxx"));
+  EXPECT_THAT(outcome.explanation, HasSubstr("..., expected 4"));
+  EXPECT_LT(outcome.explanation.size(), 300u);
+  FakeExecutor executor;
+  executor.default_result = {ExecStatus::raised, "",
+                             "ValueError: \x1b[2J\n" + std::string(999, 'y')};
+  const ScoreOutcome raised = score_one(kOfficial, kOutput, "1", &executor);
+  EXPECT_THAT(raised.explanation, HasSubstr("ValueError: \\x1b[2J\\nyyy"));
+  EXPECT_LT(raised.explanation.size(), 300u);
+}
+
+TEST(StrictScoreInput, RunsOnlyReprintedLiterals) {
+  FakeExecutor executor;
+  executor.results[kCode + "|3, x=[1]"] = {ExecStatus::ok, "4.0", ""};
+  EXPECT_EQ(score_one(kStrict, kInput, "f( 0b11 ,x = [ 1 ] )", &executor).verdict, Verdict::right);
+  EXPECT_THAT(executor.asked, ElementsAre("call: " + kCode + "|3, x=[1]"));
+  EXPECT_EQ(score_one(kStrict, kInput, "f(open('x'))", &executor).verdict, Verdict::no_answer);
+  EXPECT_EQ(score_one(kStrict, kInput, "3", &executor).verdict, Verdict::no_answer);
+  EXPECT_EQ(executor.asked.size(), 1u);
+}
+
+TEST(StrictScoreInput, TheSuitesOwnArgumentsNeedNotBeLiterals) {
+  const Check check = PythonAssert{"def f(g):\n    return g(1)", "lambda x: x", "1"};
+  FakeExecutor executor;
+  executor.default_result = {ExecStatus::ok, "1", ""};
+  EXPECT_EQ(score_one(kStrict, check, "f(lambda x: x)", &executor).verdict, Verdict::right);
+  EXPECT_EQ(score_one(kStrict, check, "f(lambda y: y)", &executor).verdict, Verdict::no_answer);
+}
+
+TEST(StrictScoreInput, EveryEndOfARun) {
+  const std::tuple<ExecResult, Verdict, std::string> expected[] = {
+      {{ExecStatus::ok, "4", ""}, Verdict::right, ""},
+      {{ExecStatus::ok, "5", ""}, Verdict::wrong, "f(...) is 5, expected 4"},
+      {{ExecStatus::ok, "<range object>", ""}, Verdict::wrong, "no literal: <range object>"},
+      {{ExecStatus::ok, "nan", ""}, Verdict::wrong, "no literal: nan"},
+      {{ExecStatus::raised, "", "TypeError: x"}, Verdict::program_error, "TypeError: x"},
+      {{ExecStatus::exited, "", "exit"}, Verdict::program_error, "exit"},
+      {{ExecStatus::crashed, "", "SIGSEGV"}, Verdict::program_error, "SIGSEGV"},
+      {{ExecStatus::time_limit, "", "3 s"}, Verdict::time_limit, "3 s"},
+      {{ExecStatus::memory_limit, "", "1 GiB"}, Verdict::memory_limit, "1 GiB"},
+      {{ExecStatus::infra_error, "", "no fork"}, Verdict::infra_error, "no fork"}};
+  for (const auto& [result, verdict, explanation] : expected) {
+    FakeExecutor executor;
+    executor.default_result = result;
+    const ScoreOutcome outcome = score_one(kStrict, kInput, "f(3)", &executor);
+    EXPECT_EQ(outcome.verdict, verdict) << result.value << result.detail;
+    EXPECT_THAT(outcome.explanation, HasSubstr(explanation));
+  }
+  EXPECT_EQ(score_one(kStrict, kInput, "f(3)", nullptr).verdict, Verdict::infra_error);
+}
+
+TEST(LettersScore, BothScorersUseOurRules) {
+  for (const ScorerKind kind : {kOfficial, kStrict}) {
+    EXPECT_EQ(score_one(kind, kLetters, "Answer: 3", nullptr, false).verdict, Verdict::right);
+    EXPECT_EQ(score_one(kind, kLetters, "Answer: two", nullptr, false).verdict, Verdict::wrong);
+    EXPECT_EQ(score_one(kind, kLetters, "who knows", nullptr, false).verdict, Verdict::no_answer);
+    EXPECT_EQ(score_one(kind, kLetters, std::string(99, '9'), nullptr).verdict, Verdict::wrong);
+  }
+  EXPECT_FALSE(has_official(kLetters));
+  EXPECT_FALSE(needs_sandbox(kOfficial, kLetters));
+}
+
+TEST(Score, WhatNeedsTheSandbox) {
+  EXPECT_TRUE(needs_sandbox(kOfficial, kOutput));
+  EXPECT_TRUE(needs_sandbox(kOfficial, kInput));
+  EXPECT_FALSE(needs_sandbox(kStrict, kOutput));
+  EXPECT_TRUE(needs_sandbox(kStrict, kInput));
+}
+
+TEST(Score, EqualProgramsRunOnceAndOutcomesKeepTheirPlaces) {
+  std::vector<ScoreJob> jobs;
+  for (int i = 0; i < 300; ++i) {
+    jobs.push_back({&kOutput, std::to_string(i % 7), PromptForm::direct, true});
+  }
+  for (const int workers : {1, 8}) {
+    FakeExecutor executor;
+    executor.results[kCode + "\nassert 4 == 4"] = {ExecStatus::ok, "", ""};
+    std::size_t last_done = 0;
+    const ScoreOptions options{workers, [&](std::size_t done, std::size_t total) {
+                                 EXPECT_GT(done, last_done);
+                                 EXPECT_EQ(total, 300u);
+                                 last_done = done;
+                               }};
+    const auto outcomes = score(kOfficial, jobs, &executor, options);
+    ASSERT_EQ(outcomes.size(), 300u);
+    for (int i = 0; i < 300; ++i) {
+      EXPECT_EQ(outcomes[i].verdict, i % 7 == 4 ? Verdict::right : Verdict::wrong);
+      EXPECT_EQ(outcomes[i].extracted, std::to_string(i % 7));
+    }
+    EXPECT_EQ(executor.asked.size(), 7u);
+    EXPECT_EQ(last_done, 300u);
+  }
+  EXPECT_TRUE(score(kStrict, {}, nullptr).empty());
+}
+
+}  // namespace
+}  // namespace evalrun
