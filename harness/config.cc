@@ -2,10 +2,9 @@
 
 #include <fmt/core.h>
 
+#include <toml++/toml.h>
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
 
 #include "harness/core/resources.h"
 #include "harness/core/text.h"
@@ -92,11 +91,12 @@ std::unique_ptr<SettingFlags> add_setting_flags(CLI::App& app) {
 
 Status apply_toml(Settings& settings, std::string_view toml, const std::string& source,
                   std::vector<std::string>* names_set) {
-  const toml::parse_result parsed = toml::parse(toml, source);
-  if (!parsed)
-    return usage_error(fmt::format("{}:{}: {}", source, parsed.error().source().begin.line,
-                                   to_printable(parsed.error().description(), true)));
-  return apply_table(settings, parsed.table(), "", source, names_set);
+  try {
+    return apply_table(settings, toml::parse(toml, source), "", source, names_set);
+  } catch (const toml::parse_error& error) {
+    return usage_error(fmt::format("{}:{}: {}", source, error.source().begin.line,
+                                   to_printable(error.description(), true)));
+  }
 }
 
 Result<Requested> resolve_settings(const SettingFlags& flags, const std::string& cepo_preset) {

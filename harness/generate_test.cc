@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "harness/plan.h"
+#include "runners/recorded.h"
 
 namespace evalrun {
 namespace {
@@ -47,6 +48,7 @@ class Generate : public ::testing::Test {
     job.items = items;
     job.settings = &settings_;
     job.workers = workers;
+    job.context.model = &model_;
     Progress progress("answers", 8, false);
     return generate(
         job,
@@ -58,6 +60,7 @@ class Generate : public ::testing::Test {
         progress);
   }
   Sample samples_[8];
+  RecordedModel model_{{}};  // never asked
   StrategySettings settings_;
   std::string refuse_;
   std::vector<SampleRecord> emitted_;

@@ -69,8 +69,8 @@ TEST(Config, TomlIsCutAtEachByteWithoutHarm) {
       "temperature = 0.5\n[cepo]\nplanning_n = 2\nuse_plan_diversity = true\n";
   for (std::size_t n = 0; n < toml.size(); ++n) {
     Settings settings;
-    if (const Status s = apply_toml(settings, toml.substr(0, n), "t.toml", nullptr); !s)
-      EXPECT_EQ(s.error().message.substr(0, 7), "t.toml:") << s.error().message;
+    const Status s = apply_toml(settings, toml.substr(0, n), "t.toml", nullptr);
+    EXPECT_TRUE(s || s.error().message.starts_with("t.toml:")) << s.error().message;
   }
   Settings settings;
   ASSERT_TRUE(apply_toml(settings, toml, "t.toml", nullptr));

@@ -36,7 +36,8 @@ std::map<std::string, int> call_counts(const std::string& dir) {
   std::map<std::string, int> counts;
   for (const std::string& line : file_lines(dir + "/calls.jsonl")) {
     const auto call = nlohmann::json::parse(line, nullptr, false);
-    if (!call.is_discarded()) ++counts[call["key"].dump()];
+    if (!call.is_discarded())
+      ++counts[call["sample"].dump() + call["strategy"].dump() + call["path"].dump()];
   }
   return counts;
 }

@@ -134,7 +134,7 @@ std::string fill_template(
 
 std::string did_you_mean(std::string_view wrong, std::span<const std::string> known) {
   const std::string* best = nullptr;
-  std::size_t best_distance = std::max<std::size_t>(wrong.size() / 3, 1) + 1;
+  std::size_t best_distance = std::max<std::size_t>(wrong.size() / 3, wrong.size() > 3 ? 2 : 1) + 1;
   for (const std::string& candidate : known) {
     const std::size_t distance = edit_distance(wrong, candidate);
     const bool part = wrong.size() >= 3 && candidate.find(wrong) != std::string::npos;

@@ -1,0 +1,30 @@
+// A file as memory, read when touched: a model larger than the free memory still opens at once.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "harness/core/result.h"
+
+namespace evalrun {
+
+class MappedFile {
+ public:
+  // Error: the path and the system's reason. The file must not shrink while it is mapped.
+  static Result<std::unique_ptr<MappedFile>> open(const std::string& path);
+  ~MappedFile();
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+
+  std::span<const std::byte> bytes() const { return {data_, size_}; }
+
+ private:
+  MappedFile(const std::byte* data, std::size_t size) : data_(data), size_(size) {}
+
+  const std::byte* data_;
+  std::size_t size_;
+};
+
+}  // namespace evalrun

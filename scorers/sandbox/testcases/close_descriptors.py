@@ -1,0 +1,6 @@
+import os
+
+
+def f():
+    os.closerange(0, 256)
+    return "still here"
