@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 
@@ -27,15 +28,21 @@ std::string joined(const std::vector<std::string>& names, char separator) {
   return out;
 }
 
-// "auto" depends on the model: a small one gets the compact prompts and budgets.
+// "auto" depends on the model: a small one gets the compact prompts and budgets. A recorded run is
+// asked as it was asked then, or its answers would not fit the questions.
 Result<Requested> resolve_auto(const SettingFlags& flags, const Requested& requested,
                                const Target& target) {
+  const Settings* source = target.source ? &*target.source : nullptr;
   std::string profile = requested.settings.prompt_profile;
-  if (profile == "auto") profile = prompt_profile_for(target);
+  if (profile == "auto") profile = source ? source->prompt_profile : prompt_profile_for(target);
   std::string preset = requested.settings.cepo_preset;
-  if (preset == "auto") preset = profile == "compact" ? "compact" : "jan2025";
+  if (preset == "auto")
+    preset = source ? source->cepo_preset : profile == "compact" ? "compact" : "jan2025";
   auto resolved = resolve_settings(flags, preset);
   if (!resolved) return resolved;
+  const auto& names = resolved->names;
+  const bool seed_given = std::find(names.begin(), names.end(), "seed") != names.end();
+  if (source != nullptr && !seed_given) resolved->settings.seed = source->seed;
   resolved->settings.prompt_profile = profile;
   resolved->settings.cepo_preset = preset;
   return resolved;

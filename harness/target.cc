@@ -1,7 +1,6 @@
 #include "harness/target.h"
 
-#include "results/manifest.h"
-#include "results/store.h"
+#include "harness/open_run.h"
 #include "runners/local/local_model.h"
 #include "runners/recorded.h"
 
@@ -31,15 +30,14 @@ Result<Target> open_local(const Settings& settings) {
 Result<Target> open_recorded(const Settings& settings) {
   if (settings.from.empty())
     return usage_error("--target recorded: needs --from DIR, the run folder to answer from");
-  auto folder = RunFolder::open(settings.from, RunFolder::Mode::read);
-  if (!folder) return std::unexpected(folder.error());
-  const auto manifest = parse_manifest((*folder)->manifest(), (*folder)->path("manifest.json"));
-  if (!manifest) return std::unexpected(manifest.error());
-  auto calls = (*folder)->calls();
+  const auto run = open_run(settings.from, RunFolder::Mode::read);
+  if (!run) return std::unexpected(run.error());
+  auto calls = run->folder->calls();
   if (!calls) return std::unexpected(calls.error());
   Target target;
-  target.model_name = manifest->run.model_name;
-  target.model_sha256 = manifest->run.model_sha256;
+  target.model_name = run->manifest.run.model_name;
+  target.model_sha256 = run->manifest.run.model_sha256;
+  target.source = run->settings;
   target.default_samples = 1;
   target.model = std::make_unique<RecordedModel>(latest_calls(std::move(*calls)));
   return target;

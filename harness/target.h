@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "harness/core/model.h"
@@ -13,10 +14,11 @@ namespace evalrun {
 
 struct Target {
   std::unique_ptr<Model> model;
-  std::string model_name;       // as reports show it
-  std::string model_sha256;     // of the weights; "" when unknown
-  std::int64_t parameters = 0;  // 0 = unknown
-  int default_samples = 1;      // samples in flight that keep it busy
+  std::string model_name;          // as reports show it
+  std::string model_sha256;        // of the weights; "" when unknown
+  std::int64_t parameters = 0;     // 0 = unknown
+  int default_samples = 1;         // samples in flight that keep it busy
+  std::optional<Settings> source;  // recorded: of the run that is replayed
 };
 
 Result<Target> open_target(const Settings& settings);

@@ -101,11 +101,12 @@ TEST_F(Run, AnotherSeedAsksOtherLetters) {
 }
 
 TEST_F(Run, ARecordedRunCanBeReplayedWithoutTheModel) {
-  ASSERT_EQ(run({"--suite", "letters", "--strategy", "cepo", "--limit", "2"}, "live").exit, 0);
-  const Finished replay =
-      run({"--suite", "letters", "--strategy", "cepo", "--limit", "2", "--target", "recorded",
-           "--from", folder_.path("live"), "--prompt-profile", "compact"},
-          "replay");
+  ASSERT_EQ(
+      run({"--suite", "letters", "--strategy", "cepo", "--limit", "2", "--seed", "6"}, "live").exit,
+      0);
+  const Finished replay = run({"--suite", "letters", "--strategy", "cepo", "--limit", "2",
+                               "--target", "recorded", "--from", folder_.path("live")},
+                              "replay");
   ASSERT_EQ(replay.exit, 0) << replay.err;
   EXPECT_EQ(file_text(in_run("samples.jsonl", "live")),
             file_text(in_run("samples.jsonl", "replay")));
@@ -114,7 +115,7 @@ TEST_F(Run, ARecordedRunCanBeReplayedWithoutTheModel) {
 TEST_F(Run, AnAnswerThatIsNotRecordedMakesTheRunIncompleteNotWrong) {
   ASSERT_EQ(run({"--suite", "letters", "--limit", "2"}, "live").exit, 0);
   const Finished replay = run({"--suite", "letters", "--limit", "3", "--target", "recorded",
-                               "--from", folder_.path("live"), "--prompt-profile", "compact"},
+                               "--from", folder_.path("live")},
                               "replay");
   EXPECT_EQ(replay.exit, 3);
   EXPECT_THAT(replay.out, HasSubstr("INCOMPLETE"));

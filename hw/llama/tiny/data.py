@@ -12,7 +12,7 @@ PROMPTS = {path.name: path.read_text(encoding="utf-8")
            for path in (ROOT / folder).glob("*.txt")}
 
 # How often each step is drawn. Counting with a tally carries most because everything else leans on it.
-STEPS = {"cot": 34, "direct": 10, "plan_execute": 18, "review": 12, "final": 7, "rate_absolute": 12, "rate_pairwise": 4,
+STEPS = {"cot": 30, "direct": 10, "plan_execute": 18, "review": 10, "final": 14, "rate_absolute": 14, "rate_pairwise": 4,
          "diversity": 2}
 
 

@@ -64,7 +64,8 @@ class Cepo:
         """Lists of executions, one for each item and candidate. All fit the length, so three attempts are enough."""
         asked = [data.fill("cepo.plan.txt", {"question": q}) for q in self.questions for _ in range(9)]
         plans = self.call([[("user", text)] for text in asked], 0.55)
-        done = self.call([[("user", text), ("assistant", plan), ("user", EXECUTE)] for text, plan in zip(asked, plans)], 0.25)
+        turns = [[("user", text), ("assistant", plan), ("user", EXECUTE)] for text, plan in zip(asked, plans)]
+        done = self.call(turns, 0.25)
         return [done[at:at + self.plans] for at in range(0, len(done), self.plans)]
 
     def run(self):
@@ -107,7 +108,8 @@ def share(values):
 
 
 def by_bucket(items, right):
-    return "  ".join(f"{bucket} {share([ok for item, ok in zip(items, right) if item.bucket == bucket])}" for bucket in BUCKETS)
+    of = {bucket: [ok for item, ok in zip(items, right) if item.bucket == bucket] for bucket in BUCKETS}
+    return "  ".join(f"{bucket} {share(values)}" for bucket, values in of.items())
 
 
 def report(model, seed, count, chain):

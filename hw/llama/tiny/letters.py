@@ -41,7 +41,9 @@ def tally(word, letter):
 
 def copy_drill(rng):
     """A word to say three times. Copying is what a tally rests on, and it is learned fastest undisturbed."""
-    word = stretched(rng, 4, 16) if rng.random() < 0.5 else "".join(rng.choices(string.ascii_lowercase, k=rng.randint(4, 16)))
+    word = "".join(rng.choices(string.ascii_lowercase, k=rng.randint(4, 16)))
+    if rng.random() < 0.5:
+        word = stretched(rng, 4, 16)
     return [("user", word), ("assistant", f"{word} {word} {word}")]
 
 
@@ -78,8 +80,8 @@ class Letters:
         at = self.rng.randrange(len(self.word))
         slip = self.rng.random()
         if slip < 0.35:
-            slipped = self.word[:at] + self.word[at + 1:] if slip < 0.2 else self.word[:at] + self.word[at:at + 1] + self.word[at:]
-            return tally(slipped, self.letter)
+            kept = at + 1 if slip < 0.2 else at
+            return tally(self.word[:at] + self.word[at] * (kept == at) + self.word[kept:], self.letter)
         if slip < 0.6:
             other = self.rng.choice(self.word)
             return tally(self.word, other)

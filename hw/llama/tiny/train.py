@@ -190,7 +190,8 @@ def train(args, say):
             step, seen = step + 1, seen + batch[0].numel()
             if time.time() - said > 30:
                 said = time.time()
-                say(f"{part * args.minutes:6.2f} min  step {step}  tokens {seen}  loss {recent:.4f}  rate {rate_at(part):.3f}")
+                say(f"{part * args.minutes:6.2f} min  step {step}  tokens {seen}  loss {recent:.4f}  "
+                    f"rate {rate_at(part):.3f}")
         if time.time() - saved > args.save_minutes * 60:
             average.export(args.out, model.shape)
             right = quick_check(average.weights, model.shape, checks)
