@@ -12,6 +12,7 @@ PACKAGES = $(shell sed 's/\#.*//' cmake/packages.txt)
 
 run: build
 	@if [ "$(origin ARGS)" = file ]; then \
+	  echo "== run: evalrun --demo $(ARGS)"; \
 	  $(BUILD)/evalrun --demo $(ARGS); \
 	else \
 	  $(BUILD)/evalrun $(ARGS); \

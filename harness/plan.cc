@@ -97,6 +97,11 @@ Status check_prompt_overrides(const std::string& dir) {
   return check_override_dir(dir, names);
 }
 
+// Manifests and exports travel: they name the file and its hash, not where it lay on this machine.
+std::string without_folder(const std::string& dataset) {
+  return dataset.substr(dataset.rfind('/') + 1);
+}
+
 RunInfo describe(const RunPlan& plan, const Target& target,
                  const std::vector<std::size_t>& whole_sizes) {
   RunInfo info;
@@ -113,7 +118,7 @@ RunInfo describe(const RunPlan& plan, const Target& target,
   for (std::size_t i = 0; i < plan.suites.size(); ++i) {
     const Suite& suite = plan.suites[i];
     PlannedSuite planned{suite.name,
-                         suite.dataset,
+                         without_folder(suite.dataset),
                          suite.dataset_sha256,
                          suite.prompts_sha256,
                          has_official(suite.samples.front().check),

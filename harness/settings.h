@@ -54,7 +54,6 @@ struct Setting {
   Member member;
   double min = 0, max = 0;        // of numbers; min == max: any
   std::string_view choices = {};  // of strings, separated by '|'
-  bool affects_results = true;    // false: may differ between a run and its resumption
 };
 std::span<const Setting> setting_table();
 

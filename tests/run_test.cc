@@ -184,6 +184,20 @@ TEST_F(Run, OfficialPromptWordingCanBeDroppedIn) {
   EXPECT_THAT(refused.err, HasSubstr("did you mean \"crux.output.direct"));
 }
 
+TEST_F(Run, APromptLongerThanTheContextIsTheRunsFailureNotTheModels) {
+  std::filesystem::create_directory(folder_.path("prompts"));
+  std::ofstream(folder_.path("prompts/letters.direct.txt"))
+      << std::string(5000, 'x') << "{letter}{word}";  // a byte a token, and the context is 4096
+  const Finished long_prompt =
+      run({"--suite", "letters", "--limit", "2", "--prompts", folder_.path("prompts")});
+  EXPECT_EQ(long_prompt.exit, 3);
+  EXPECT_THAT(long_prompt.out, HasSubstr("INCOMPLETE"));
+  for (const json& score : json_lines(in_run("scores.jsonl"))) {
+    EXPECT_EQ(score["verdict"], "model_error");
+    EXPECT_THAT(score["explanation"].get<std::string>(), HasSubstr("context of 4096"));
+  }
+}
+
 TEST_F(Run, NothingIsPrintedOverTheProgressLineWhenStderrIsNoTerminal) {
   const Finished done = run({"--suite", "letters", "--limit", "2"});
   EXPECT_EQ(done.err.find('\r'), std::string::npos);
