@@ -59,9 +59,9 @@ void BM_GenerateScoreReport(benchmark::State& state) {
     CHECK(score_run(**dir, plan->suites, nullptr, 2));
     CHECK(report_of(**dir)->complete);
   }
-  const double samples = double(plan->items.size());
-  state.counters["us_a_sample"] = benchmark::Counter(
-      samples * 1e-6, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+  state.counters["cpu_a_sample"] =
+      benchmark::Counter(double(plan->items.size()), benchmark::Counter::kIsIterationInvariantRate |
+                                                         benchmark::Counter::kInvert);
   state.counters["peak_MB"] = peak_megabytes();
 }
 BENCHMARK(BM_GenerateScoreReport)->MeasureProcessCPUTime()->Unit(benchmark::kMillisecond);
