@@ -127,6 +127,7 @@ std::string to_json_line(const ScoreRecord& record) {
   json["skipped"] = record.skipped;
   json["extracted"] = record.extracted;
   json["explanation"] = record.explanation;
+  json["details"] = record.details;
   return dump(json);
 }
 
@@ -171,6 +172,7 @@ Result<ScoreRecord> parse_score(std::string_view line) {
   in.read("skipped", record.skipped);
   in.read("extracted", record.extracted);
   in.read("explanation", record.explanation);
+  in.read("details", record.details);
   return finish(in, std::move(record));
 }
 

@@ -1,7 +1,10 @@
 // The narrow door to the sandbox: what scoring needs to know of a program's run.
 #pragma once
 
+#include <functional>
+#include <span>
 #include <string>
+#include <string_view>
 
 namespace evalrun {
 
@@ -12,27 +15,60 @@ enum class ExecStatus {
   crashed,  // a signal
   time_limit,
   memory_limit,
+  output_limit,
   infra_error,  // ours: nothing is known about the program
 };
 
 struct ExecResult {
   ExecStatus status = ExecStatus::infra_error;
-  std::string value;  // call, ok: the result as Python literal text; other text if it is no literal
+  // call, and tests of an entry point, ok: the result as Python literal text; other text if it is no
+  // literal. Tests of a whole program, ok: its stdout, any bytes.
+  std::string value;
   std::string detail;  // one line: type and message of the exception, the signal, our failure
+  int cpu_ms = 0;      // of the program, its imports included; of one test: since the test before
 };
+
+// What stands before a program that is run for its assertion.
+enum class Prelude {
+  none,
+  lcb,  // the imports of LiveCodeBench's code execution grader; the modules this machine lacks are
+        // left out
+};
+
+// A program that is judged by tests.
+struct TestedProgram {
+  // true: as LiveCodeBench's grader runs it (evaluation/testing_util.py at 28fef95), with its
+  //   prelude of imports, mocked stdin and stdout, one process and one instance for all tests, and a
+  //   TimeoutException that the program may swallow.
+  // false: as a judge would. Stdin to stdout: a process of its own for each test, real files, run as
+  //   __main__. Entry point: one process, a new instance of Solution for each test.
+  bool official = false;
+  std::string code;
+  std::string entry_point;  // "" = whole program, stdin to stdout
+};
+
+// Told the result of each test in turn; false = enough, run no more. `ok` with exit code 0 is a
+// program's good end, however it came about (the end of its text, sys.exit(0), os._exit(0)).
+using TestObserver = std::function<bool(std::size_t test, const ExecResult& result)>;
 
 // Thread-safe. Never throws.
 class Executor {
  public:
   virtual ~Executor() = default;
 
-  // Runs `program` as CRUXEval's own executor does: in fresh globals, under its guard. ok = it ran
-  // to its end without any exception.
-  virtual ExecResult run_assert(const std::string& program) = 0;
+  // Runs `program` as CRUXEval's own executor does (LiveCodeBench's code execution has a copy of
+  // it): in fresh globals, under its guard. ok = it ran to its end without any exception.
+  virtual ExecResult run_assert(const std::string& program, Prelude prelude) = 0;
 
   // Runs `code`, then evaluates f(<arguments>). Is never told which value is expected, so that
   // nothing the program does can produce it by comparison.
   virtual ExecResult call(const std::string& code, const std::string& arguments) = 0;
+
+  // Runs the program on each input in order, and stops at the first that does not end well, or when
+  // the observer says so. A program sees an input only when it was judged on all before it, and
+  // never an expected output. A failure before the first test (a syntax error) is test 0's.
+  virtual void run_tests(const TestedProgram& program, std::span<const std::string_view> inputs,
+                         const TestObserver& observe) = 0;
 };
 
 }  // namespace evalrun

@@ -52,14 +52,19 @@ void judge_official(const ExecResult& result, ScoreOutcome& outcome) {
       return;
     case ExecStatus::raised:
     case ExecStatus::exited:
-    case ExecStatus::crashed:
       outcome.verdict = Verdict::wrong;
+      return;
+    case ExecStatus::crashed:
+      outcome.verdict = Verdict::crashed;
       return;
     case ExecStatus::time_limit:
       outcome.verdict = Verdict::time_limit;
       return;
     case ExecStatus::memory_limit:
       outcome.verdict = Verdict::memory_limit;
+      return;
+    case ExecStatus::output_limit:
+      outcome.verdict = Verdict::output_limit;
       return;
     case ExecStatus::infra_error:
       outcome.verdict = Verdict::infra_error;

@@ -96,12 +96,15 @@ void judge_strict(const Check& check, const ExecResult& result, ScoreOutcome& ou
       break;
     case ExecStatus::raised:  // the model chose arguments that f does not bear
     case ExecStatus::exited:
-    case ExecStatus::crashed:
       return conclude(outcome, Verdict::program_error, quoted(result.detail));
+    case ExecStatus::crashed:
+      return conclude(outcome, Verdict::crashed, quoted(result.detail));
     case ExecStatus::time_limit:
       return conclude(outcome, Verdict::time_limit, quoted(result.detail));
     case ExecStatus::memory_limit:
       return conclude(outcome, Verdict::memory_limit, quoted(result.detail));
+    case ExecStatus::output_limit:
+      return conclude(outcome, Verdict::output_limit, quoted(result.detail));
     case ExecStatus::infra_error:
       return conclude(outcome, Verdict::infra_error, quoted(result.detail));
   }

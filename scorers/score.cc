@@ -53,7 +53,7 @@ bool is_official(ScorerKind kind, const Check& check) {
 ExecResult execute(const Run& run, Executor* executor) {
   if (executor == nullptr) return {ExecStatus::infra_error, "", "no sandbox to run the program in"};
   return run.kind == Run::Kind::call ? executor->call(run.code, run.arguments)
-                                     : executor->run_assert(run.code);
+                                     : executor->run_assert(run.code, Prelude::none);
 }
 
 }  // namespace

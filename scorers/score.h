@@ -33,6 +33,7 @@ struct ScoreOutcome {
   bool skipped = false;
   std::string extracted;    // what was compared, or run
   std::string explanation;  // one line; "" when right
+  std::string details = {};      // see ScoreRecord
 };
 
 struct ScoreOptions {

@@ -23,9 +23,15 @@ const Check kLetters = LetterCount{"strawberry", 'r', 3};
 // Answers what it was told to, and remembers what it was asked.
 class FakeExecutor : public Executor {
  public:
-  ExecResult run_assert(const std::string& program) override { return answer("assert", program); }
+  ExecResult run_assert(const std::string& program, Prelude) override {
+    return answer("assert", program);
+  }
   ExecResult call(const std::string& code, const std::string& arguments) override {
     return answer("call", code + "|" + arguments);
+  }
+  void run_tests(const TestedProgram&, std::span<const std::string_view>,
+                 const TestObserver& observe) override {
+    observe(0, {});
   }
 
   ExecResult default_result = {ExecStatus::raised, "", "AssertionError"};

@@ -14,6 +14,18 @@
 
 namespace evalrun {
 
+// Which of LiveCodeBench's problems, and how they are asked.
+struct LcbOptions {
+  std::string release = "release_latest";  // release_v1 .. release_v6, v1 .. v6, vA_vB
+  // start <= contest_date < end, both "YYYY-MM-DD" at midnight, or "" for none.
+  std::string start_date;
+  std::string end_date;
+  std::vector<std::string> difficulties;  // easy medium hard; empty = all
+  std::vector<std::string> platforms;     // leetcode atcoder codeforces; empty = all
+  std::string style = "openai-chat";      // see lcb_prompt_styles()
+  std::string repair_from;                // lcb-repair: LiveCodeBench's ..._eval_all.json
+};
+
 struct SuiteOptions {
   std::string data_file;         // --data: used instead of the suite's own file; "" = none
   std::string data_dir;          // $EVALRUN_DATA; "" = not set
@@ -22,6 +34,7 @@ struct SuiteOptions {
   std::string prompts_dir;       // files that replace prompts; "" = none
   std::uint64_t seed = 1;        // of generated suites
   int letters_count = 600;       // samples of `letters`, 1 to 100,000
+  LcbOptions lcb;
 };
 
 struct Suite {

@@ -39,6 +39,9 @@ struct ScoreRecord {
   bool skipped = false;
   std::string extracted;    // what was compared
   std::string explanation;  // one line, why
+  // lcb, official: {"results": [true, -2], "metadata": {...}} as LiveCodeBench's grader writes
+  // them; "" otherwise.
+  std::string details = {};
 };
 
 }  // namespace evalrun

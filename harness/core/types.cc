@@ -12,9 +12,9 @@ namespace {
 constexpr std::array<std::string_view, 3> kRoles{"system", "user", "assistant"};
 constexpr std::array<std::string_view, 2> kForms{"direct", "cot"};
 constexpr std::array<std::string_view, 4> kFinishes{"stop", "length", "refused", "error"};
-constexpr std::array<std::string_view, 8> kVerdicts{"right",         "wrong",      "no_answer",
-                                                    "program_error", "time_limit", "memory_limit",
-                                                    "model_error",   "infra_error"};
+constexpr std::array<std::string_view, 10> kVerdicts{
+    "right",        "wrong",        "no_answer",   "program_error", "crashed", "time_limit",
+    "memory_limit", "output_limit", "model_error", "infra_error"};
 constexpr std::array<std::string_view, 2> kScorers{"official", "strict"};
 
 template <typename Enum, std::size_t N>

@@ -4,11 +4,15 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include "harness/core/result.h"
 
 namespace evalrun {
 
@@ -44,7 +48,33 @@ struct LetterCount {  // letters: the answer is a number
   char letter = 0;
   int expected = 0;
 };
-using Check = std::variant<ExactLiteral, PythonAssert, LetterCount>;
+struct TestCase {
+  std::string input;   // stdin, or one JSON value a line: the arguments
+  std::string output;  // stdout, or the JSON value of the call
+};
+// Where a model was told to put its program, and where the official extraction looks for it.
+enum class CodeFence { backticks, python_tag, none };
+struct PythonTests {  // lcb, lcb-repair: the answer is a program that passes every test
+  // The method of class Solution (or function) that is called; "" = the whole program is run, from
+  // stdin to stdout.
+  std::string entry_point;
+  // Reads the tests, public ones first. They are gigabytes a suite, so they are read when a program
+  // is judged and dropped afterwards. Thread-safe; error: the file changed or is broken.
+  std::function<Result<std::vector<TestCase>>()> load_tests;
+  CodeFence fence = CodeFence::backticks;
+  std::string erratum;  // a known fault of these tests, such as "several right answers"; "" = none
+};
+struct CallOutput {    // lcb-exec: the answer is the value of `call`
+  std::string code;    // Python source that defines what `call` calls
+  std::string call;    // a whole call, such as `minLength(s = "ABFCACDB")`
+  std::string expected;  // Python source of the value
+};
+struct TestOutput {      // lcb-testgen: the answer is an assertion; its right side must be this
+  std::string expected;  // JSON
+  CodeFence fence = CodeFence::backticks;
+};
+using Check =
+    std::variant<ExactLiteral, PythonAssert, LetterCount, PythonTests, CallOutput, TestOutput>;
 
 struct Sample {
   std::string id;        // unique in its suite, such as "sample_12"
@@ -54,6 +84,8 @@ struct Sample {
   Prompt cot;
   Check check;
   std::vector<std::pair<std::string, std::string>> metadata;  // such as {"bucket", "hard"}
+  // lcb-repair: an earlier attempt that was right already; it is the answer, and no model is asked.
+  std::optional<std::string> given_answer;
 
   const Prompt& prompt(PromptForm form) const { return form == PromptForm::cot ? cot : direct; }
 };
@@ -129,9 +161,11 @@ enum class Verdict {
   right,
   wrong,
   no_answer,      // nothing could be extracted
-  program_error,  // the generated program raised or crashed
+  program_error,  // the generated program raised, or exited with an error
+  crashed,        // the generated program died by a signal
   time_limit,
   memory_limit,
+  output_limit,
   model_error,  // ours or the target's: the run is INCOMPLETE
   infra_error,  // ours: the run is INCOMPLETE
 };

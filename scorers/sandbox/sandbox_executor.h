@@ -16,8 +16,10 @@ class SandboxExecutor : public Executor {
  public:
   static Result<std::unique_ptr<SandboxExecutor>> open(const SandboxOptions& options);
 
-  ExecResult run_assert(const std::string& program) override;
+  ExecResult run_assert(const std::string& program, Prelude prelude) override;
   ExecResult call(const std::string& code, const std::string& arguments) override;
+  void run_tests(const TestedProgram& program, std::span<const std::string_view> inputs,
+                 const TestObserver& observe) override;
 
   const Sandbox& sandbox() const { return *sandbox_; }  // layers and versions, for the record
 
@@ -26,7 +28,6 @@ class SandboxExecutor : public Executor {
   std::unique_ptr<Sandbox> sandbox_;
 };
 
-// output_limit becomes memory_limit: both are too much of something, and the detail tells which.
 ExecResult to_exec_result(RunResult result);
 
 }  // namespace evalrun
