@@ -97,6 +97,17 @@ void JsonReader::read(std::string_view key, std::vector<std::string>& out) {
   }
 }
 
+void JsonReader::read_id(std::string_view key, std::string& out) {
+  Json* value = member(key);
+  if (value == nullptr) return;
+  if (value->is_number_integer())
+    out = value->dump();
+  else if (value->is_string())
+    out = std::move(value->get_ref<std::string&>());
+  else
+    wrong(key, "must be a string or an integer");
+}
+
 Json* JsonReader::object(std::string_view key) {
   Json* value = member(key);
   if (value != nullptr && !value->is_object()) return wrong(key, "must be an object"), nullptr;
@@ -109,11 +120,19 @@ Json* JsonReader::array(std::string_view key) {
   return value;
 }
 
+bool JsonReader::has(std::string_view key) const {
+  return value_.is_object() && value_.contains(key);
+}
+
 Status JsonReader::done() {
   if (ok() && value_.size() != asked_.size()) {
     for (const auto& [key, unused] : value_.items())
       if (std::find(asked_.begin(), asked_.end(), key) == asked_.end()) wrong(key, "unknown key");
   }
+  return status();
+}
+
+Status JsonReader::status() const {
   if (!ok()) return input_error(error_);
   return {};
 }

@@ -28,6 +28,8 @@ class JsonReader {
   void read(std::string_view key, std::int64_t& out);   // 0 and up
   void read(std::string_view key, std::uint64_t& out);  // 0 and up
   void read(std::string_view key, std::vector<std::string>& out);
+  // An id: a string, or an integer as text (other people's files have both).
+  void read_id(std::string_view key, std::string& out);
   // A value from a closed set; `parse` as in types.h.
   template <typename Enum>
   void read_name(std::string_view key, Enum& out) {
@@ -47,7 +49,11 @@ class JsonReader {
   // The name of element `index` of the array `key`, such as "steps[3].".
   std::string element(std::string_view key, std::size_t index) const;
 
+  bool has(std::string_view key) const;
   Status done();
+  // The first error so far. Unlike done() it lets members that nobody asked for be: for files whose
+  // format is not ours.
+  Status status() const;
 
  private:
   nlohmann::ordered_json* member(std::string_view key);

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "results/json_parts.h"
 #include "results/report.h"
 
 namespace evalrun {
@@ -10,9 +11,9 @@ using Json = nlohmann::ordered_json;
 // What every result of a row carries, whatever the metric.
 struct Metric {
   ScorerKind scorer = ScorerKind::strict;
-  std::string metric;                  // "accuracy", "pass@1", "pass@5"
+  std::string metric;                  // "accuracy", "pass@1", "pass@5", ...
   double value = 0;                    // fraction
-  const Estimate* interval = nullptr;  // none for pass@5
+  const Estimate* interval = nullptr;  // none for the official pass@k, k > 1
   int artefacts = 0;
 };
 
@@ -27,6 +28,8 @@ Json result_json(const SuiteRow& row, const Metric& m) {
               {"ci_high", has_interval ? Json(m.interval->ci.high) : Json(nullptr)},
               {"ci_method", has_interval ? Json(name(m.interval->method)) : Json(nullptr)},
               {"n", row.scored},
+              {"samples", row.samples},
+              {"problems", row.problems},
               {"planned", row.planned},
               {"complete", row.complete()},
               {"no_answer", row.no_answer},
@@ -43,12 +46,15 @@ Json result_json(const SuiteRow& row, const Metric& m) {
 void add_results(const SuiteRow& row, Json& results) {
   results.push_back(
       result_json(row, {ScorerKind::strict, "accuracy", row.strict.value, &row.strict, 0}));
+  if (row.without_errata)
+    results.back()["without_errata"] = without_errata_json(*row.without_errata);
   if (row.official)
     results.push_back(
         result_json(row, {ScorerKind::official, "pass@1", row.official->value, &*row.official, 0}));
   for (const PassAtK& p : row.pass_at_k) {
+    if (p.k == 1) continue;  // the two above
     const std::string metric = "pass@" + std::to_string(p.k);
-    results.push_back(result_json(row, {ScorerKind::strict, metric, p.strict, nullptr, 0}));
+    results.push_back(result_json(row, {ScorerKind::strict, metric, p.strict.value, &p.strict, 0}));
     if (p.official)
       results.push_back(result_json(
           row, {ScorerKind::official, metric, *p.official, nullptr, p.official_artefacts}));
@@ -72,21 +78,19 @@ Json suites_json(const Report& report) {
 }
 
 Json comparison_json(const Comparison& c) {
-  return Json{{"suite", c.suite},
-              {"base", c.base},
-              {"strategy", c.strategy},
-              {"scorer", name(ScorerKind::strict)},
-              {"difference", c.paired.difference},
-              {"ci_low", c.paired.ci.low},
-              {"ci_high", c.paired.ci.high},
-              {"p", c.paired.p_value},
-              {"p_holm", c.p_holm},
-              {"method", name(c.paired.method)},
-              {"n", c.counts.pairs()},
-              {"planned", c.planned},
-              {"only_base", c.counts.only_a},
-              {"only_strategy", c.counts.only_b},
-              {"outcome", name(c.outcome)}};
+  Json json{{"suite", c.suite},
+            {"base", c.base},
+            {"strategy", c.strategy},
+            {"scorer", name(ScorerKind::strict)}};
+  json.update(difference_json(c));
+  json.update(Json{{"n", c.counts.pairs()},
+                   {"samples", c.samples},
+                   {"problems", c.problems},
+                   {"planned", c.planned},
+                   {"only_base", c.counts.only_a},
+                   {"only_strategy", c.counts.only_b},
+                   {"outcome", name(c.outcome)}});
+  return json;
 }
 
 Json scorers_json(const RunInfo& run) {

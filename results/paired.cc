@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <cstdlib>
 #include <numeric>
+#include <utility>
 
 #include "harness/core/check.h"
 #include "results/distributions.h"
@@ -31,7 +34,7 @@ int critical_count(int discordant, double significance) {
 }  // namespace
 
 std::string_view name(PairedMethod method) {
-  return method == PairedMethod::exact_mcnemar ? "exact McNemar" : "clustered paired t";
+  return method == PairedMethod::exact_mcnemar ? "exact McNemar" : "exact cluster sign-flip";
 }
 
 double mcnemar_p(const PairedCounts& counts) {
@@ -86,20 +89,52 @@ PairedResult compare_pairs(const PairedCounts& counts) {
   return result;
 }
 
-PairedResult compare_problem_means(std::span<const double> differences) {
-  const Moments m = moments(differences);
-  PairedResult result{m.mean, {-1, 1}, 1, std::nullopt, PairedMethod::clustered_t};
-  if (m.standard_error == 0) {
-    if (m.n >= 2 && m.mean != 0) result.p_value = std::ldexp(1.0, 1 - m.n);
-    return result;
+PairedResult compare_clusters(std::span<const PairedCounts> problems) {
+  std::vector<Cluster> clusters;
+  std::vector<int> sums;
+  for (const PairedCounts& problem : problems) {
+    if (problem.pairs() == 0) continue;
+    sums.push_back(problem.only_b - problem.only_a);
+    clusters.push_back({double(sums.back()), problem.pairs()});
   }
-  const double df = m.n - 1;
+  const Moments m = moments(clusters);
+  PairedResult result{
+      m.mean, {-1, 1}, sign_flip_p(sums), std::nullopt, PairedMethod::cluster_sign_flip};
+  if (m.standard_error == 0) return result;
+  const double df = m.clusters - 1;
   const double t = student_t_quantile(0.5 + kConfidence / 2, df);
   result.ci = {std::max(-1.0, m.mean - t * m.standard_error),
                std::min(1.0, m.mean + t * m.standard_error)};
-  result.p_value = 2 * student_t_cdf(-std::abs(m.mean) / m.standard_error, df);
   result.detectable = (t + student_t_quantile(kPower, df)) * m.standard_error;
   return result;
+}
+
+double sign_flip_p(std::span<const int> sums) {
+  std::int64_t observed = 0;
+  std::int64_t most = 0;
+  double variance = 0;
+  for (const int sum : sums) {
+    observed += sum;
+    most += std::abs(sum);
+    variance += double(sum) * sum;
+  }
+  const std::int64_t reach = std::min(most, std::int64_t(std::ceil(10 * std::sqrt(variance))));
+  std::vector<double> chance(std::size_t(2 * reach + 1));  // of the sum index - reach
+  chance[std::size_t(reach)] = 1;
+  double extreme = 0;  // chance of having been beyond `reach`
+  for (const int sum : sums) {
+    if (sum == 0) continue;
+    std::vector<double> next(chance.size());
+    for (std::int64_t i = 0; i <= 2 * reach; ++i)
+      for (const std::int64_t to : {i - sum, i + sum}) {
+        const bool inside = to >= 0 && to <= 2 * reach;
+        (inside ? next[std::size_t(to)] : extreme) += chance[std::size_t(i)] / 2;
+      }
+    chance = std::move(next);
+  }
+  for (std::int64_t i = 0; i <= 2 * reach; ++i)
+    if (std::abs(i - reach) >= std::abs(observed)) extreme += chance[std::size_t(i)];
+  return std::min(1.0, extreme);
 }
 
 std::vector<double> holm(std::span<const double> p_values) {

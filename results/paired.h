@@ -24,8 +24,11 @@ struct PairedCounts {
   int discordant() const { return only_a + only_b; }
 };
 
-enum class PairedMethod { exact_mcnemar, clustered_t };
-std::string_view name(PairedMethod method);  // "exact McNemar", "clustered paired t"
+enum class PairedMethod {
+  exact_mcnemar,      // one answer a problem
+  cluster_sign_flip,  // several
+};
+std::string_view name(PairedMethod method);  // "exact McNemar", "exact cluster sign-flip"
 
 struct PairedResult {
   double difference = 0;
@@ -40,12 +43,22 @@ struct PairedResult {
 // One answer a sample. Difference, newcombe_interval, mcnemar_p, detectable_difference.
 PairedResult compare_pairs(const PairedCounts& counts);
 
-// Several answers a sample: one difference of means a problem. Paired t over problems:
-// mean +- t(0.975, C-1) sd / sqrt(C), cut to [-1, 1]; detectable = (t(0.975) + t(kPower)) sd /
-// sqrt(C). When all differences are alike, or C < 2, sd says nothing: the answer is then in doubt
-// ([-1, 1], p = 1) unless C >= 2 problems all differ by the same amount d != 0 — then the exact
-// sign test, p = 2^(1-C), and the interval stays [-1, 1].
-PairedResult compare_problem_means(std::span<const double> differences);
+// Several answers a problem: the pairs of each of C problems. The difference is the mean over all
+// pairs, its interval +- t(0.975, C-1) se, cut to [-1, 1], with the cluster-robust se of
+// clustered_mean (stats.h) over the pairs' differences; p = sign_flip_p of the problems' sums;
+// detectable = (t(0.975) + t(kPower)) se. When all problems differ alike, or C < 2, se says
+// nothing: the interval is then [-1, 1]. Problems without pairs are left out.
+PairedResult compare_clusters(std::span<const PairedCounts> problems);
+
+// Two-sided sign-flip (randomization) test over clusters, exact: if the strategies did not differ,
+// the sum d_c = only_b - only_a of each problem would be as likely -d_c, whatever happens inside
+// the problem (R. A. Fisher's randomization test, "The Design of Experiments", 1935, section 21).
+// So
+//   p = P(|sum_c +-d_c| >= |sum_c d_c|)   over all 2^C equally likely choices of signs,
+// by adding one cluster after the other to the distribution of the sum, an integer: no sampling, no
+// seed. With all |d_c| = 1 it is mcnemar_p. Sums beyond 10 standard deviations count as extreme,
+// which adds less than 1e-21 (W. Hoeffding, JASA 58 (1963) 13-30).
+double sign_flip_p(std::span<const int> sums);
 
 // McNemar's exact test: under no difference only_b ~ Binomial(discordant, 1/2);
 // p = min(1, 2 P(X <= min(only_a, only_b))). 1 without discordant pairs.

@@ -115,27 +115,85 @@ TEST(ComparePairs, WithoutPairs) {
   EXPECT_FALSE(result.detectable);
 }
 
-// d = 0.5 0 0.5 1 -0.5 0.5: mean 1/3, se 0.210819, t = 1.581139 with 5 degrees of freedom; p and
-// quantiles by quadrature of the t density in mpmath.
-TEST(CompareProblemMeans, PairedT) {
-  const PairedResult result = compare_problem_means(std::vector<double>{0.5, 0, 0.5, 1, -0.5, 0.5});
+// All ways to choose the signs of the problems' sums, each as likely.
+double enumerated_sign_flip_p(const std::vector<int>& sums) {
+  int observed = 0;
+  for (const int sum : sums) observed += sum;
+  int as_extreme = 0;
+  for (unsigned way = 0; way < 1u << sums.size(); ++way) {
+    int total = 0;
+    for (std::size_t i = 0; i < sums.size(); ++i) total += (way >> i & 1) != 0 ? sums[i] : -sums[i];
+    as_extreme += std::abs(total) >= std::abs(observed);
+  }
+  return double(as_extreme) / double(1u << sums.size());
+}
+
+TEST(SignFlip, AgreesWithEnumeration) {
+  for (const std::vector<int>& sums : {std::vector<int>{2, 0, 1, -1, 1, 3},
+                                       {5},
+                                       {1, -1},
+                                       {10, 10, 10, -3, 4, 0, 0, 7},
+                                       {-6, -1, -1, -1, -1, -1, 2, -3, -8, 1}})
+    EXPECT_NEAR(sign_flip_p(sums), enumerated_sign_flip_p(sums), 1e-12);
+}
+
+// 2 0 1 -1 1 3: of the 32 signs of the five that are not 0, 8 reach 6 or -6.
+TEST(SignFlip, ByHand) {
+  EXPECT_NEAR(sign_flip_p(std::vector<int>{2, 0, 1, -1, 1, 3}), 0.25, 1e-15);
+  EXPECT_EQ(sign_flip_p(std::vector<int>{}), 1);
+  EXPECT_EQ(sign_flip_p(std::vector<int>{0, 0}), 1);
+  EXPECT_EQ(sign_flip_p(std::vector<int>{7}), 1);
+}
+
+TEST(SignFlip, IsMcNemarWhenEachProblemHasOneAnswer) {
+  std::vector<int> sums(2200, 1);
+  sums.insert(sums.end(), 2000, -1);
+  EXPECT_NEAR(sign_flip_p(sums), 0.0021323556719912346, 1e-12);
+  sums.assign(121, -1);
+  sums.insert(sums.end(), 59, 1);
+  EXPECT_NEAR(sign_flip_p(sums), 4.434449263755176e-06, 1e-17);
+}
+
+// The sum of 400 ones is 20 standard deviations off: what is beyond 10 is bounded, not summed.
+TEST(SignFlip, FarTailsAreSmall) {
+  const double p = sign_flip_p(std::vector<int>(400, 1));
+  EXPECT_GT(p, 0);
+  EXPECT_LT(p, 1e-20);
+}
+
+// Two answers to each of six problems, d = 0.5 0 0.5 1 -0.5 0.5: mean 1/3, se 0.210819; quantiles
+// by quadrature of the t density in mpmath. Signs: sums 1 0 1 2 -1 1, 10 of 32 reach 4 or -4.
+TEST(CompareClusters, EquallyManyAnswers) {
+  const PairedResult result = compare_clusters(std::vector<PairedCounts>{
+      {1, 0, 1, 0}, {0, 0, 0, 2}, {0, 0, 1, 1}, {0, 0, 2, 0}, {1, 1, 0, 0}, {1, 0, 1, 0}});
   EXPECT_NEAR(result.difference, 1.0 / 3, 1e-15);
-  EXPECT_NEAR(result.p_value, 0.174687814264, 1e-11);
+  EXPECT_NEAR(result.p_value, 10.0 / 32, 1e-15);
   EXPECT_NEAR(result.ci.low, -0.2085929008311565, 1e-11);
   EXPECT_NEAR(result.ci.high, 0.8752595674978232, 1e-11);
   EXPECT_NEAR(*result.detectable, 0.7357830844179796, 1e-11);
-  EXPECT_EQ(result.method, PairedMethod::clustered_t);
+  EXPECT_EQ(result.method, PairedMethod::cluster_sign_flip);
 }
 
-TEST(CompareProblemMeans, WithoutSpreadSaysLittle) {
-  const PairedResult same = compare_problem_means(std::vector<double>(10, 0.0));
+// Differences 2/3 0/1 1/2 -1/2 1/3 3/3, by Python Fractions from the definition of the standard
+// error: mean 6/14, se 0.2097180829169817.
+TEST(CompareClusters, UnequallyManyAnswers) {
+  const PairedResult result = compare_clusters(std::vector<PairedCounts>{
+      {1, 0, 2, 0}, {0, 0, 0, 1}, {}, {1, 0, 1, 0}, {1, 1, 0, 0}, {0, 0, 1, 2}, {0, 0, 3, 0}});
+  EXPECT_NEAR(result.difference, 6.0 / 14, 1e-15);
+  EXPECT_NEAR(result.ci.low, -0.1105260659794351, 1e-9);
+  EXPECT_NEAR(result.ci.high, 0.9676689231222921, 1e-9);
+  EXPECT_NEAR(result.p_value, 0.25, 1e-15);
+}
+
+TEST(CompareClusters, WithoutSpreadSaysLittle) {
+  const PairedResult same = compare_clusters(std::vector<PairedCounts>(10, {1, 0, 0, 1}));
   EXPECT_EQ(same.p_value, 1);
   EXPECT_EQ(same.ci.low, -1);
   EXPECT_FALSE(same.detectable);
-  const PairedResult all_better = compare_problem_means(std::vector<double>(10, 1.0));
+  const PairedResult all_better = compare_clusters(std::vector<PairedCounts>(10, {0, 0, 2, 0}));
   EXPECT_NEAR(all_better.p_value, 2.0 / 1024, 1e-15);  // sign test, 10 of 10
-  EXPECT_EQ(compare_problem_means(std::vector<double>{1}).p_value, 1);
-  EXPECT_EQ(compare_problem_means({}).p_value, 1);
+  EXPECT_EQ(compare_clusters(std::vector<PairedCounts>{{0, 0, 9, 0}}).p_value, 1);
+  EXPECT_EQ(compare_clusters({}).p_value, 1);
 }
 
 // By hand: sorted 0.01 0.02 0.03 0.04, times 4 3 2 1 = 0.04 0.06 0.06 0.04, made monotone.

@@ -172,7 +172,7 @@ Result<ScoreRecord> parse_score(std::string_view line) {
   in.read("skipped", record.skipped);
   in.read("extracted", record.extracted);
   in.read("explanation", record.explanation);
-  in.read("details", record.details);
+  if (in.has("details")) in.read("details", record.details);  // 0.1 did not write it
   return finish(in, std::move(record));
 }
 

@@ -1,7 +1,8 @@
 // Records as lines of JSON: what calls.jsonl, samples.jsonl and scores.jsonl are made of.
 //
 // Every key is always written, in a fixed order, so that equal records are equal bytes. A reader
-// takes the keys in any order but neither more nor fewer: which keys there are is what the format
+// takes the keys in any order but neither more nor fewer (except that a score's "details" may be
+// missing, since version 0.1 had none): which keys there are is what the format
 // name in manifest.json ("evalrun-run/1") promises. Pure functions, thread-safe.
 #pragma once
 

@@ -33,7 +33,8 @@ ScoreRecord some_score() {
           Verdict::wrong,
           true,
           "f(1)",
-          "the echo guard left it out"};
+          "the echo guard left it out",
+          R"({"results":[-2]})"};
 }
 
 // The lines are written down here by hand: this is the file format.
@@ -49,7 +50,7 @@ constexpr const char* kSampleLine =
 constexpr const char* kScoreLine =
     R"({"suite":"crux-i","sample":"sample_7","epoch":2,"strategy":"baseline",)"
     R"x("scorer":"official","verdict":"wrong","skipped":true,"extracted":"f(1)",)x"
-    R"("explanation":"the echo guard left it out"})";
+    R"("explanation":"the echo guard left it out","details":"{\"results\":[-2]}"})";
 
 TEST(RecordJson, WritesTheseLines) {
   EXPECT_EQ(to_json_line(some_call()), kCallLine);
@@ -91,6 +92,16 @@ TEST(RecordJson, ReadsEveryFieldOfAScore) {
   EXPECT_TRUE(score->skipped);
   EXPECT_EQ(score->extracted, "f(1)");
   EXPECT_EQ(score->explanation, "the echo guard left it out");
+  EXPECT_EQ(score->details, R"({"results":[-2]})");
+}
+
+// Run folders from before there were details are still read.
+TEST(RecordJson, AScoreMayLackDetails) {
+  std::string line = kScoreLine;
+  line.erase(line.find(",\"details\""));
+  const Result<ScoreRecord> score = parse_score(line + "}");
+  ASSERT_TRUE(score) << score.error().message;
+  EXPECT_EQ(score->details, "");
 }
 
 TEST(RecordJson, KeepsAnyTextOnOneLine) {

@@ -25,32 +25,33 @@ Comparison compare(const View& base, const View& other) {
   c.base = base.run.strategies[base.strategy];
   c.strategy = base.run.strategies[other.strategy];
   c.planned = int(base.info().samples.size()) * base.run.epochs;
-  std::vector<double> differences;  // a problem
+  std::vector<PairedCounts> problems(base.problems.count);
   for (std::size_t sample = 0; sample < base.info().samples.size(); ++sample) {
-    PairedCounts problem;
+    const int pairs_before = c.counts.pairs();
     for (int epoch = 0; epoch < base.run.epochs; ++epoch) {
       const ScoreRecord* a = base.cell(sample, epoch).decided(ScorerKind::strict);
       const ScoreRecord* b = other.cell(sample, epoch).decided(ScorerKind::strict);
       if (a == nullptr || b == nullptr) continue;
-      count_pair(is_right(a), is_right(b), problem);
+      count_pair(is_right(a), is_right(b), problems[base.problems.of_sample[sample]]);
       count_pair(is_right(a), is_right(b), c.counts);
     }
-    if (problem.pairs() > 0)
-      differences.push_back(double(problem.only_b - problem.only_a) / problem.pairs());
+    c.samples += c.counts.pairs() > pairs_before;
   }
-  c.paired = base.run.epochs > 1 ? compare_problem_means(differences) : compare_pairs(c.counts);
+  for (const PairedCounts& problem : problems) c.problems += problem.pairs() > 0;
+  c.paired = base.problems.independent(base.run.epochs) ? compare_pairs(c.counts)
+                                                        : compare_clusters(problems);
   return c;
 }
 
-void add_comparisons(const Joined& joined, Report& report) {
+void add_comparisons(const Joined& joined, const std::vector<Problems>& problems, Report& report) {
   const std::vector<std::string>& strategies = report.run.strategies;
   const auto named = std::find(strategies.begin(), strategies.end(), "baseline");
   const std::size_t base = named == strategies.end() ? 0 : std::size_t(named - strategies.begin());
   for (std::size_t suite = 0; suite < report.run.suites.size(); ++suite)
     for (std::size_t other = 0; other < strategies.size(); ++other)
       if (other != base)
-        report.comparisons.push_back(
-            compare({joined, report.run, suite, base}, {joined, report.run, suite, other}));
+        report.comparisons.push_back(compare({joined, report.run, problems[suite], suite, base},
+                                             {joined, report.run, problems[suite], suite, other}));
   std::vector<double> p_values;
   for (const Comparison& c : report.comparisons) p_values.push_back(c.paired.p_value);
   const std::vector<double> adjusted = holm(p_values);
@@ -96,13 +97,15 @@ Report build_report(const ReportInput& input) {
   Report report;
   report.run = input.run;
   report.unplanned_records = joined.unplanned();
+  std::vector<Problems> problems;  // a suite
+  for (const PlannedSuite& suite : input.run.suites) problems.push_back(problems_of(input, suite));
   for (std::size_t suite = 0; suite < input.run.suites.size(); ++suite)
     for (std::size_t strategy = 0; strategy < input.run.strategies.size(); ++strategy) {
-      const View view{joined, input.run, suite, strategy};
+      const View view{joined, input.run, problems[suite], suite, strategy};
       report.rows.push_back(suite_row(input, view));
       add_disagreements(view, report.disagreements);
     }
-  add_comparisons(joined, report);
+  add_comparisons(joined, problems, report);
   report.complete =
       !report.rows.empty() && std::all_of(report.rows.begin(), report.rows.end(),
                                           [](const SuiteRow& row) { return row.complete(); });

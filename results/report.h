@@ -22,7 +22,9 @@
 
 namespace evalrun {
 
-// {suite, sample id} -> Sample::metadata.
+// {suite, sample id} -> Sample::metadata. Three keys mean something here: samples with the same
+// "problem" are one cluster (a sample without it is its own), "bucket" splits the accuracy, and
+// an "erratum" that is not empty marks a problem whose tests are known to be at fault.
 using MetadataBySample =
     std::map<std::pair<std::string, std::string>, std::vector<std::pair<std::string, std::string>>>;
 
@@ -32,7 +34,7 @@ struct ReportInput {
   std::span<const CallRecord> calls;
   std::span<const SampleRecord> samples;
   std::span<const ScoreRecord> scores;
-  MetadataBySample metadata;  // may be empty; "bucket" splits the accuracy
+  MetadataBySample metadata;  // may be empty
 };
 
 // What one kind of step used, over all answered samples of a suite and strategy.
@@ -45,8 +47,8 @@ struct StepLedger {
 };
 
 struct PassAtK {
-  int k = 0;
-  double strict = 0;
+  int k = 0;        // one of kPassAtK
+  Estimate strict;  // unbiased, over all planned answers; the interval is over problems
   std::optional<double> official;
   int official_artefacts = 0;  // samples with fewer than k answers left, counted as 1 officially
 };
@@ -57,11 +59,20 @@ struct BucketRow {
   Estimate strict;
 };
 
+// The accuracy once more, without the problems whose tests are known to be at fault.
+struct WithoutErrata {
+  int problems = 0;  // left out
+  int planned = 0;   // samples x epochs that remain
+  Estimate strict;
+};
+
 // One suite under one strategy.
 struct SuiteRow {
   std::string suite;
   std::string strategy;
-  int planned = 0;  // samples x epochs = scored + the next four
+  int samples = 0;
+  int problems = 0;  // clusters: at most `samples`
+  int planned = 0;   // samples x epochs = scored + the next four
   int scored = 0;
   int missing = 0;   // not generated
   int unscored = 0;  // generated, without a verdict
@@ -71,9 +82,11 @@ struct SuiteRow {
 
   Estimate strict;                   // accuracy
   std::optional<Estimate> official;  // pass@1 of the official scorer, where the suite has one
-  int no_answer = 0;                 // strict verdicts
-  std::vector<PassAtK> pass_at_k;    // k = 5 with 5 epochs or more
-  std::vector<BucketRow> buckets;    // in order of first appearance
+  std::optional<WithoutErrata> without_errata;    // where some, but not all problems have one
+  int no_answer = 0;                              // strict verdicts
+  std::vector<std::pair<Verdict, int>> verdicts;  // strict, each that occurs; not our failures
+  std::vector<PassAtK> pass_at_k;                 // each k that every sample has enough epochs for
+  std::vector<BucketRow> buckets;                 // in order of first appearance
 
   int answered = 0;  // the means below are over these
   double calls_per_sample = 0;
@@ -99,6 +112,8 @@ struct Comparison {
   std::string strategy;
   int planned = 0;      // pairs
   PairedCounts counts;  // A = base, B = strategy; over samples x epochs
+  int samples = 0;      // with at least one pair
+  int problems = 0;     // clusters with at least one pair
   PairedResult paired;
   double p_holm = 1;                     // p_value adjusted for all comparisons of the report
   int comparisons = 1;                   // how many those are

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "results/json_parts.h"
 #include "results/report.h"
 
 namespace evalrun {
@@ -10,13 +11,6 @@ using Json = nlohmann::ordered_json;
 template <typename Value>
 Json or_null(const std::optional<Value>& value) {
   return value ? Json(*value) : Json(nullptr);
-}
-
-Json estimate_json(const Estimate& e) {
-  return Json{{"value", e.value},
-              {"ci_low", e.ci.low},
-              {"ci_high", e.ci.high},
-              {"ci_method", name(e.method)}};
 }
 
 Json ledger_json(const StepLedger& line) {
@@ -32,63 +26,81 @@ Json ledger_json(const StepLedger& line) {
 
 Json pass_json(const PassAtK& p) {
   return Json{{"k", p.k},
-              {"strict", p.strict},
+              {"strict", p.strict.value},
+              {"strict_ci_low", p.strict.ci.low},
+              {"strict_ci_high", p.strict.ci.high},
+              {"strict_ci_method", name(p.strict.method)},
               {"official", or_null(p.official)},
               {"official_artefacts", p.official_artefacts}};
+}
+
+Json verdicts_json(const SuiteRow& row) {
+  Json json = Json::object();
+  for (const auto& [verdict, count] : row.verdicts) json[std::string(name(verdict))] = count;
+  return json;
+}
+
+// What a row says of right and wrong; the rest of it is costs.
+Json accuracy_json(const SuiteRow& row) {
+  Json json{{"strict", estimate_json(row.strict)},
+            {"official", row.official ? estimate_json(*row.official) : Json(nullptr)},
+            {"without_errata",
+             row.without_errata ? without_errata_json(*row.without_errata) : Json(nullptr)},
+            {"no_answer", row.no_answer},
+            {"verdicts", verdicts_json(row)},
+            {"pass_at_k", Json::array()},
+            {"buckets", Json::array()}};
+  for (const PassAtK& p : row.pass_at_k) json["pass_at_k"].push_back(pass_json(p));
+  for (const BucketRow& bucket : row.buckets)
+    json["buckets"].push_back({{"bucket", bucket.bucket},
+                               {"planned", bucket.planned},
+                               {"strict", estimate_json(bucket.strict)}});
+  return json;
 }
 
 Json row_json(const SuiteRow& row) {
   Json json{{"suite", row.suite},
             {"strategy", row.strategy},
             {"complete", row.complete()},
+            {"samples", row.samples},
+            {"problems", row.problems},
             {"planned", row.planned},
             {"scored", row.scored},
             {"missing", row.missing},
             {"unscored", row.unscored},
             {"model_errors", row.model_errors},
             {"infra_errors", row.infra_errors},
-            {"first_error", row.first_error},
-            {"strict", estimate_json(row.strict)},
-            {"official", row.official ? estimate_json(*row.official) : Json(nullptr)},
-            {"no_answer", row.no_answer},
-            {"pass_at_k", Json::array()},
-            {"buckets", Json::array()},
-            {"answered", row.answered},
-            {"calls_per_sample", row.calls_per_sample},
-            {"prompt_per_sample", row.prompt_per_sample},
-            {"completion_per_sample", row.completion_per_sample},
-            {"discarded_per_sample", row.discarded_per_sample},
-            {"seconds_per_sample", or_null(row.seconds_per_sample)},
-            {"ledger", Json::array()}};
-  for (const PassAtK& p : row.pass_at_k) json["pass_at_k"].push_back(pass_json(p));
-  for (const BucketRow& bucket : row.buckets)
-    json["buckets"].push_back({{"bucket", bucket.bucket},
-                               {"planned", bucket.planned},
-                               {"strict", estimate_json(bucket.strict)}});
+            {"first_error", row.first_error}};
+  json.update(accuracy_json(row));
+  json.update(Json{{"answered", row.answered},
+                   {"calls_per_sample", row.calls_per_sample},
+                   {"prompt_per_sample", row.prompt_per_sample},
+                   {"completion_per_sample", row.completion_per_sample},
+                   {"discarded_per_sample", row.discarded_per_sample},
+                   {"seconds_per_sample", or_null(row.seconds_per_sample)},
+                   {"ledger", Json::array()}});
   for (const StepLedger& line : row.ledger) json["ledger"].push_back(ledger_json(line));
   return json;
 }
 
 Json comparison_json(const Comparison& c) {
-  return Json{{"suite", c.suite},
-              {"base", c.base},
-              {"strategy", c.strategy},
-              {"complete", c.complete()},
-              {"planned", c.planned},
-              {"pairs", c.counts.pairs()},
-              {"both", c.counts.both},
-              {"only_base", c.counts.only_a},
-              {"only_strategy", c.counts.only_b},
-              {"neither", c.counts.neither},
-              {"difference", c.paired.difference},
-              {"ci_low", c.paired.ci.low},
-              {"ci_high", c.paired.ci.high},
-              {"p", c.paired.p_value},
-              {"p_holm", c.p_holm},
-              {"method", name(c.paired.method)},
-              {"detectable", or_null(c.paired.detectable)},
-              {"outcome", name(c.outcome)},
-              {"words", verdict_words(c)}};
+  Json json{{"suite", c.suite},
+            {"base", c.base},
+            {"strategy", c.strategy},
+            {"complete", c.complete()},
+            {"planned", c.planned},
+            {"pairs", c.counts.pairs()},
+            {"samples", c.samples},
+            {"problems", c.problems},
+            {"both", c.counts.both},
+            {"only_base", c.counts.only_a},
+            {"only_strategy", c.counts.only_b},
+            {"neither", c.counts.neither}};
+  json.update(difference_json(c));
+  json.update(Json{{"detectable", or_null(c.paired.detectable)},
+                   {"outcome", name(c.outcome)},
+                   {"words", verdict_words(c)}});
+  return json;
 }
 
 Json disagreement_json(const Disagreement& d) {

@@ -29,6 +29,9 @@ FakeRun full_run() {
   }
   run.samples[0].answer.steps = {{"answer", "answer", {9, 1, 8, 2}, Finish::stop, true}};
   run.metadata[{"letters", "sample_0"}] = {{"bucket", "easy"}};
+  run.metadata[{"letters", "sample_1"}] = {{"erratum", "the word is misspelt"}};
+  run.metadata[{"crux-o", "sample_0"}] = {{"problem", "p"}};
+  run.metadata[{"crux-o", "sample_2"}] = {{"problem", "p"}};
   run.add_call("crux-o", "sample_0", "baseline", "answer", 1'000'000, 3'000'000);
   return run;
 }
@@ -50,6 +53,19 @@ TEST(ReportJson, HoldsTheReport) {
   EXPECT_EQ(json["results"][0]["seconds_per_sample"], 2.0);
   EXPECT_EQ(json["results"][0]["ledger"][0]["discarded_completion"], 8);
   EXPECT_EQ(json["results"][1]["seconds_per_sample"], nullptr);
+  EXPECT_EQ(json["results"][0]["samples"], 3);
+  EXPECT_EQ(json["results"][0]["problems"], 2);
+  EXPECT_EQ(json["results"][0]["without_errata"], nullptr);
+  EXPECT_EQ(json["results"][0]["verdicts"],
+            Json::parse(R"({"right": 5, "wrong": 9, "no_answer": 1})"));
+  EXPECT_EQ(json["results"][0]["pass_at_k"][1]["k"], 5);
+  EXPECT_EQ(json["results"][0]["pass_at_k"][1]["strict_ci_low"],
+            report.rows[0].pass_at_k[1].strict.ci.low);
+  EXPECT_EQ(json["results"][2]["without_errata"]["problems"], 1);
+  EXPECT_EQ(json["results"][2]["without_errata"]["planned"], 5);
+  EXPECT_EQ(json["results"][2]["without_errata"]["strict"]["value"], 1.0);
+  EXPECT_EQ(json["comparisons"][0]["problems"], 2);
+  EXPECT_EQ(json["comparisons"][0]["method"], "exact cluster sign-flip");
   EXPECT_EQ(json["results"][2]["official"], nullptr);
   EXPECT_EQ(json["results"][2]["model_errors"], 5);
   EXPECT_EQ(json["results"][2]["first_error"], "connection refused");
@@ -74,9 +90,18 @@ TEST(LeaderboardJson, DescribesItself) {
   EXPECT_EQ(json["results"][0]["scorer"], "strict");
   EXPECT_EQ(json["results"][1]["metric"], "pass@1");
   EXPECT_EQ(json["results"][1]["scorer"], "official");
+  EXPECT_EQ(json["results"][2]["metric"], "pass@5");
+  EXPECT_EQ(json["results"][2]["ci_high"], full_run().report().rows[0].pass_at_k[1].strict.ci.high);
   EXPECT_EQ(json["results"][3]["metric"], "pass@5");
   EXPECT_EQ(json["results"][3]["artefacts"], 1);  // sample_0 keeps 1 answer of 5
   EXPECT_EQ(json["results"][3]["ci_low"], nullptr);
+  EXPECT_FALSE(json["results"][0].contains("without_errata"));
+  EXPECT_EQ(json["results"][8]["without_errata"]["problems"], 1);
+  // What both documents say of a comparison is the same.
+  const Json report = Json::parse(report_json(full_run().report()));
+  for (const char* key : {"difference", "ci_low", "ci_high", "p", "p_holm", "method", "planned",
+                          "samples", "problems", "only_base", "only_strategy", "outcome"})
+    EXPECT_EQ(json["comparisons"][0][key], report["comparisons"][0][key]) << key;
 }
 
 // Runs the validator of Debian's python3-jsonschema, if it is there.
@@ -107,6 +132,23 @@ TEST(Schemas, ExportsAreValid) {
   const Report report = full_run().report();
   EXPECT_TRUE(is_valid(leaderboard_json(report), "leaderboard-1.json"));
   EXPECT_TRUE(is_valid(report_json(report), "report-1.json"));
+}
+
+// Documents from before clusters had a method that is not written any more.
+TEST(Schemas, EarlierDocumentsStayValid) {
+  if (!have_validator()) GTEST_SKIP() << "python3-jsonschema is not installed";
+  Json json = Json::parse(leaderboard_json(full_run().report()));
+  for (Json& result : json["results"]) {
+    result.erase("samples");
+    result.erase("problems");
+    result.erase("without_errata");
+  }
+  for (Json& comparison : json["comparisons"]) {
+    comparison.erase("samples");
+    comparison.erase("problems");
+    comparison["method"] = "clustered paired t";
+  }
+  EXPECT_TRUE(is_valid(json.dump(), "leaderboard-1.json"));
 }
 
 TEST(Schemas, WrongExportsAreNot) {

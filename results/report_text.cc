@@ -1,52 +1,16 @@
+// The sections of the report for a person; report_words.h has the words and numbers in them.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
-#include "harness/core/text.h"
 #include "results/report.h"
+#include "results/report_words.h"
 #include "results/table.h"
 
 namespace evalrun {
 namespace {
 
-constexpr std::size_t kShownMax = 160;          // bytes of an untrusted line
 constexpr std::size_t kFirstDisagreements = 5;  // named in the report itself
-
-// Untrusted text on one line, short and safe.
-std::string shown(std::string_view text) {
-  std::string line = to_printable(text.substr(0, kShownMax), /*one_line=*/true);
-  return text.size() > kShownMax ? line + "..." : line;
-}
-
-std::string percent(double fraction) { return fmt::format("{:.1f}", 100 * fraction); }
-
-// "+12.0"; never "-0.0".
-std::string points(double fraction) {
-  const double rounded = std::round(1000 * fraction) / 10;
-  return fmt::format("{:+.1f}", rounded == 0 ? 0.0 : rounded);
-}
-
-std::string interval(const Interval& ci) {
-  return "[" + percent(ci.low) + ", " + percent(ci.high) + "]";
-}
-
-std::string paired_interval(const Interval& ci) {
-  return "[" + points(ci.low) + ", " + points(ci.high) + "]";
-}
-
-std::string p_words(double p) {
-  if (p < 0.001) return "< 0.001";
-  return std::abs(p - kSignificance) < 0.005 ? fmt::format("{:.4f}", p) : fmt::format("{:.3f}", p);
-}
-
-std::string amount(double value) {
-  return value >= 100 ? fmt::format("{:.0f}", value) : fmt::format("{:.1f}", value);
-}
-
-std::string plural(std::int64_t n, std::string_view noun) {
-  return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
-}
 
 std::string colored(std::string text, const char* code, const ReportStyle& style) {
   if (!style.color) return text;
@@ -139,12 +103,62 @@ std::string results_text(const Report& report, const ReportStyle& style) {
          table.select({0, 1, 5, 6, 7, 8, 9}).text();
 }
 
+// Said only where an answer does not stand for itself.
+std::string clusters_text(const Report& report, const ReportStyle& style) {
+  std::string out;
+  std::string_view suite_before;
+  for (const SuiteRow& row : report.rows) {
+    if (row.suite == suite_before || row.planned == row.problems) continue;
+    suite_before = row.suite;
+    out += wrapped(fmt::format("{}: {} to {} about {}; intervals are robust to clusters of answers "
+                               "to the same problem.",
+                               shown(row.suite), plural(row.planned, "answer"),
+                               plural(row.samples, "sample"), plural(row.problems, "problem")),
+                   style.width);
+  }
+  return out;
+}
+
+std::string errata_text(const Report& report, const ReportStyle& style) {
+  std::string out;
+  for (const SuiteRow& row : report.rows) {
+    if (!row.without_errata) continue;
+    const WithoutErrata& without = *row.without_errata;
+    out += wrapped(
+        fmt::format("{} {}: without {} with known faults of the tests: strict {}{} {} % "
+                    "(n = {})",
+                    shown(row.suite), shown(row.strategy), plural(without.problems, "problem"),
+                    row.complete() ? "" : ">=", percent(without.strict.value),
+                    interval(without.strict.ci), without.planned),
+        style.width);
+  }
+  return out.empty() ? "" : "\n" + out;
+}
+
+std::string verdicts_text(const Report& report, const ReportStyle& style) {
+  std::string out;
+  for (const SuiteRow& row : report.rows) {
+    std::string counts;
+    for (const auto& [verdict, count] : row.verdicts) {
+      if (verdict == Verdict::right) continue;
+      std::string words(name(verdict));
+      std::replace(words.begin(), words.end(), '_', ' ');
+      counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", words, count);
+    }
+    if (!counts.empty())
+      out += wrapped(counts, style.width, shown(row.suite) + " " + shown(row.strategy) + ": ");
+  }
+  return out.empty() ? "" : heading("Not right because (strict)", style) + out;
+}
+
 std::string pass_at_k_text(const Report& report, const ReportStyle& style) {
   std::string out;
   for (const SuiteRow& row : report.rows)
     for (const PassAtK& p : row.pass_at_k) {
-      std::string line = fmt::format("{} {}: pass@{} strict {} %", shown(row.suite),
-                                     shown(row.strategy), p.k, percent(p.strict));
+      if (p.k == 1) continue;  // the accuracy
+      std::string line =
+          fmt::format("{} {}: pass@{} strict {}{} {} %", shown(row.suite), shown(row.strategy), p.k,
+                      row.complete() ? "" : ">=", percent(p.strict.value), interval(p.strict.ci));
       if (p.official) line += fmt::format(", official {} %", percent(*p.official));
       if (p.official_artefacts > 0)
         line += fmt::format(
@@ -219,11 +233,6 @@ std::string comparisons_text(const Report& report, const ReportStyle& style) {
          table.text() + "\n" + words;
 }
 
-std::string answer_name(const Disagreement& d) {
-  return fmt::format("{}/{}/epoch={}/{}", shown(d.suite), shown(d.sample), d.epoch,
-                     shown(d.strategy));
-}
-
 std::string disagreement_summary(const Report& report, const ReportStyle& style) {
   const std::size_t n = report.disagreements.size();
   if (n == 0) return "";
@@ -237,44 +246,13 @@ std::string disagreement_summary(const Report& report, const ReportStyle& style)
 
 }  // namespace
 
-std::string verdict_words(const Comparison& c) {
-  if (c.counts.pairs() == 0) return "nothing to compare: no sample is scored under both";
-  const std::string strategy = shown(c.strategy);
-  const std::string base = shown(c.base);
-  std::string out = c.outcome == Outcome::better ? strategy + " is better than " + base
-                    : c.outcome == Outcome::worse
-                        ? strategy + " is worse than " + base
-                        : "no difference shown between " + strategy + " and " + base;
-  const std::string p = p_words(c.p_holm);
-  const std::string holm = c.comparisons > 1 ? fmt::format(", Holm over {}", c.comparisons) : "";
-  out += fmt::format(
-      ": {} points {}, p {}{} ({}{}, n = {}; right only under {}: {}, only under {}: {})",
-      points(c.paired.difference), paired_interval(c.paired.ci), p.starts_with('<') ? "" : "= ", p,
-      name(c.paired.method), holm, c.counts.pairs(), strategy, c.counts.only_b, base,
-      c.counts.only_a);
-  if (c.outcome == Outcome::not_shown)
-    out += c.paired.detectable && *c.paired.detectable < 1
-               ? fmt::format("; this run could have seen {} points", percent(*c.paired.detectable))
-               : "; the two disagree too rarely for this run to show any";
-  if (!c.complete())
-    out += fmt::format(". INCOMPLETE: {} of {} pairs are scored", c.counts.pairs(), c.planned);
-  return out;
-}
-
-std::string disagreements_text(const Report& report) {
-  std::string out;
-  for (const Disagreement& d : report.disagreements)
-    out += fmt::format("{}: official {}{}, strict {}: {}\n", answer_name(d), name(d.official),
-                       d.official_skipped ? " (skipped)" : "", name(d.strict),
-                       shown(d.strict_explanation));
-  return out;
-}
-
 std::string report_text(const Report& report, const ReportStyle& style) {
   std::string out = head(report.run, style) + incomplete_text(report, style) +
-                    results_text(report, style) + pass_at_k_text(report, style) +
-                    buckets_text(report, style) + comparisons_text(report, style) +
-                    ledger_text(report, style) + disagreement_summary(report, style);
+                    results_text(report, style) + clusters_text(report, style) +
+                    errata_text(report, style) + verdicts_text(report, style) +
+                    pass_at_k_text(report, style) + buckets_text(report, style) +
+                    comparisons_text(report, style) + ledger_text(report, style) +
+                    disagreement_summary(report, style);
   if (report.unplanned_records > 0)
     out += "\n" + wrapped(fmt::format("{} name nothing that this run planned; they are left out.",
                                       plural(report.unplanned_records, "record")),

@@ -45,6 +45,10 @@ suite   strategy  strict % [95% CI]  official %  no answer %  calls  prompt  com
 crux-o  baseline   25.0 [4.6, 69.9]        50.0         25.0    1.0     200        10.0          0.0     0.50
 crux-o  cepo      50.0 [15.0, 85.0]        50.0          0.0    3.0    1200         450          300        -
 
+Not right because (strict)
+crux-o baseline: wrong 2, no answer 1
+crux-o cepo: wrong 2
+
 Paired differences from baseline, in points (strict)
 suite   strategy   difference [95% CI]  only it  only base      p  p (Holm)
 ------  --------  --------------------  -------  ---------  -----  --------
@@ -124,9 +128,32 @@ TEST(ReportText, MarksPassAtFiveArtefacts) {
     run.add("crux-o", "baseline", ScorerKind::strict, epoch == 0 ? "r" : "w", epoch);
     run.add("crux-o", "baseline", ScorerKind::official, epoch == 0 ? "r" : "s", epoch);
   }
-  EXPECT_THAT(report_text(run.report(), {200, false}),
-              HasSubstr("crux-o baseline: pass@5 strict 100.0 %, official 100.0 %; 1 sample left "
-                        "with fewer than 5 answers, which the official evaluator counts as 100 %"));
+  EXPECT_THAT(
+      report_text(run.report(), {200, false}),
+      HasSubstr(
+          "crux-o baseline: pass@5 strict 100.0 [20.7, 100.0] %, official 100.0 %; 1 "
+          "sample left with fewer than 5 answers, which the official evaluator counts as 100 %"));
+}
+
+TEST(ReportText, SaysWhatIsClusteredAndWhatIsAtFault) {
+  FakeRun run;
+  run.info.epochs = 2;
+  run.info.strategies = {"baseline"};
+  run.add_suite("lcb", 3, false);
+  run.add("lcb", "baseline", ScorerKind::strict, "rwr", 0);
+  run.add("lcb", "baseline", ScorerKind::strict, "rww", 1);
+  run.scores[1].verdict = Verdict::crashed;
+  run.scores[4].verdict = Verdict::output_limit;
+  run.metadata[{"lcb", "sample_0"}] = {{"problem", "a"}};
+  run.metadata[{"lcb", "sample_1"}] = {{"problem", "a"}};
+  run.metadata[{"lcb", "sample_2"}] = {{"problem", "b"}, {"erratum", "several right answers"}};
+  const std::string text = report_text(run.report(), {200, false});
+  EXPECT_THAT(text,
+              HasSubstr("lcb: 6 answers to 3 samples about 2 problems; intervals are robust"));
+  EXPECT_THAT(text, HasSubstr("lcb baseline: without 1 problem with known faults of the tests: "
+                              "strict 50.0 ["));
+  EXPECT_THAT(text, HasSubstr("lcb baseline: wrong 1, crashed 1, output limit 1\n"));
+  EXPECT_THAT(report_text(small_run().report(), {200, false}), Not(HasSubstr("clusters")));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <vector>
 
 #include "harness/core/check.h"
 #include "results/distributions.h"
@@ -31,6 +32,11 @@ Result<double> pass_at_k(int n, int c, int k) {
   return official_pass_at_k(n, c, k).value;
 }
 
+std::span<const int> pass_at_ks(int n) {
+  const auto end = std::upper_bound(kPassAtK.begin(), kPassAtK.end(), n);
+  return {kPassAtK.begin(), end};
+}
+
 OfficialPassAtK official_pass_at_k(int n, int c, int k) {
   CHECK(k >= 1 && c >= 0 && c <= n);
   if (n - c < k) return {1, n < k};
@@ -47,15 +53,21 @@ Estimate proportion(int right, int n) {
   return {n == 0 ? 0 : double(right) / n, wilson(right, n), IntervalMethod::wilson};
 }
 
-Estimate mean_of_problems(std::span<const double> problem_means) {
-  const Moments m = moments(problem_means);
+Estimate clustered_mean(std::span<const Cluster> clusters) {
+  const Moments m = moments(clusters);
   if (m.standard_error == 0)
-    return {m.mean, wilson(std::clamp(m.mean * m.n, 0.0, double(m.n)), m.n),
+    return {m.mean, wilson(std::clamp(m.mean * m.clusters, 0.0, double(m.clusters)), m.clusters),
             IntervalMethod::wilson};
-  const double half = student_t_quantile(0.5 + kConfidence / 2, m.n - 1) * m.standard_error;
+  const double half = student_t_quantile(0.5 + kConfidence / 2, m.clusters - 1) * m.standard_error;
   return {m.mean,
           {std::max(0.0, m.mean - half), std::min(1.0, m.mean + half)},
           IntervalMethod::clustered_t};
+}
+
+Estimate mean_of_problems(std::span<const double> problem_means) {
+  std::vector<Cluster> clusters;
+  for (const double mean : problem_means) clusters.push_back({mean, 1});
+  return clustered_mean(clusters);
 }
 
 }  // namespace evalrun

@@ -2,6 +2,7 @@
 // Everything is a fraction (0.41, not 41 %); intervals are two-sided 95 %.
 #pragma once
 
+#include <array>
 #include <span>
 #include <string_view>
 
@@ -27,6 +28,11 @@ Interval wilson(double right, double n);
 // Error (input) when n < k: k answers cannot be drawn from fewer.
 Result<double> pass_at_k(int n, int c, int k);
 
+// The k that are reported (those of LiveCodeBench's evaluation/compute_code_generation_metrics.py),
+// and the first of them, which n answers to every sample allow.
+inline constexpr std::array kPassAtK{1, 5, 10, 20, 40, 50, 75, 100, 125, 150, 200, 500, 1000};
+std::span<const int> pass_at_ks(int n);
+
 // The same as the official CRUXEval evaluator computes it: it asks n - c < k first, so that with
 // n < k the value is 1 even when nothing is right.
 struct OfficialPassAtK {
@@ -50,11 +56,22 @@ struct Estimate {
 // `right` of `n` problems, one answer each, with Wilson's interval. n = 0 gives 0 in [0, 1].
 Estimate proportion(int right, int n);
 
-// The mean over problems of the mean over each problem's answers (each in [0, 1]), with the
-// cluster-robust interval mean +- t(0.975, C-1) sd / sqrt(C), cut to [0, 1]; sd over the C problem
-// means with C - 1 in its denominator. For equally many answers a problem this is the clustered
-// standard error of Miller 2024, arXiv:2411.00640, section 2.2, with the factor C/(C-1).
-// When all problem means are alike, or C < 2, sd says nothing: then it is Wilson's for C problems.
+// The answers to one problem. They are not independent: several answers to one sample, and samples
+// that ask about the same problem, tend to be right or wrong together.
+struct Cluster {
+  double sum = 0;  // of the values of its answers, each in [0, 1]
+  int n = 0;       // answers, at least 1
+};
+
+// The mean over all n answers s_i of C clusters (a cluster counts by its size), with the interval
+// mean +- t(0.975, C-1) se, cut to [0, 1], and the cluster-robust standard error
+//   se = sqrt(C/(C-1) sum_c (sum_{i in c} (s_i - mean))^2) / n
+// (E. Miller, "Adding Error Bars to Evals", 2024, arXiv:2411.00640, section 2.2; the factor C/(C-1)
+// and Student's t are for few clusters). When no cluster differs from the mean, or C < 2, se says
+// nothing: then it is Wilson's interval for C problems.
+Estimate clustered_mean(std::span<const Cluster> clusters);
+
+// The same for problems with equally many answers, from the mean of each: se = sd / sqrt(C).
 Estimate mean_of_problems(std::span<const double> problem_means);
 
 }  // namespace evalrun

@@ -9,7 +9,10 @@
 namespace evalrun {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
 
 // R. G. Newcombe, "Two-sided confidence intervals for the single proportion", Stat. Med. 17 (1998)
 // 857-872, table I, method 3 (score): printed with four decimals.
@@ -72,6 +75,14 @@ TEST(PassAtK, RefusedWithTooFewAnswers) {
   EXPECT_THAT(result.error().message, HasSubstr("pass@5 needs at least 5 answers a sample"));
 }
 
+TEST(PassAtK, WhichAreReported) {
+  EXPECT_THAT(pass_at_ks(0), IsEmpty());
+  EXPECT_THAT(pass_at_ks(1), ElementsAre(1));
+  EXPECT_THAT(pass_at_ks(9), ElementsAre(1, 5));
+  EXPECT_THAT(pass_at_ks(10), ElementsAre(1, 5, 10));
+  EXPECT_THAT(pass_at_ks(5000), SizeIs(13));
+}
+
 TEST(OfficialPassAtK, ShowsTheArtefact) {
   EXPECT_EQ(official_pass_at_k(3, 0, 5).value, 1);  // nothing right, and yet 1
   EXPECT_TRUE(official_pass_at_k(3, 0, 5).artefact);
@@ -120,6 +131,25 @@ TEST(MeanOfProblems, IsTheClusteredStandardError) {
   const double se = std::sqrt(5.0 / 4 * squares) / 15;
   const Estimate estimate = mean_of_problems(means);
   EXPECT_NEAR(estimate.ci.high - estimate.value, 2.7764451052 * se, 1e-9);
+}
+
+// Six problems with different numbers of answers: 110 0 11 10 001 111. By Python Fractions from the
+// single answers: mean 9/14, se 0.1359863775425117; t(0.975, 5) = 2.5705818356.
+TEST(ClusteredMean, UnequalClusters) {
+  const std::vector<Cluster> clusters{{2, 3}, {0, 1}, {2, 2}, {1, 2}, {1, 3}, {3, 3}};
+  const Estimate estimate = clustered_mean(clusters);
+  EXPECT_NEAR(estimate.value, 9.0 / 14, 1e-15);
+  EXPECT_NEAR(estimate.ci.low, 0.29329303085238034, 1e-9);
+  EXPECT_NEAR(estimate.ci.high, 0.9924212548619055, 1e-9);
+  EXPECT_EQ(estimate.method, IntervalMethod::clustered_t);
+}
+
+// Answers that are all alike within a problem say no more than one answer a problem does.
+TEST(ClusteredMean, RepeatedAnswersAreNoEvidence) {
+  const Estimate once = clustered_mean(std::vector<Cluster>{{1, 1}, {0, 1}, {1, 1}, {0, 1}});
+  const Estimate often = clustered_mean(std::vector<Cluster>{{9, 9}, {0, 9}, {9, 9}, {0, 9}});
+  EXPECT_NEAR(once.value, often.value, 1e-15);
+  EXPECT_NEAR(once.ci.low, often.ci.low, 1e-12);
 }
 
 TEST(MeanOfProblems, IsCutToFractions) {

@@ -1,70 +1,18 @@
 #include <algorithm>
+#include <map>
 #include <numeric>
+#include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
-#include "results/cruxeval_format.h"
+#include "results/accuracy.h"
 #include "results/view.h"
 
 namespace evalrun {
 namespace {
-
-// Value of one problem if all that is undecided were wrong, and if it were right.
-struct Bounds {
-  double low = 0;
-  double high = 0;
-};
-
-std::vector<bool> flags(const View& view, std::size_t sample, bool undecided_are_right) {
-  std::vector<GenerationFlag> generations;
-  for (int epoch = 0; epoch < view.run.epochs; ++epoch) {
-    const ScoreRecord* score = view.cell(sample, epoch).decided(ScorerKind::official);
-    if (score == nullptr)
-      generations.push_back({undecided_are_right, false});
-    else
-      generations.push_back({is_right(score), score->skipped});
-  }
-  return official_flags(generations);
-}
-
-OfficialPassAtK official_value(const std::vector<bool>& flags, int k) {
-  return official_pass_at_k(int(flags.size()), int(std::count(flags.begin(), flags.end(), true)),
-                            k);
-}
-
-Bounds problem_bounds(const View& view, std::size_t sample, ScorerKind scorer) {
-  if (scorer == ScorerKind::official)
-    return {official_value(flags(view, sample, false), 1).value,
-            official_value(flags(view, sample, true), 1).value};
-  int right = 0;
-  int undecided = 0;
-  for (int epoch = 0; epoch < view.run.epochs; ++epoch) {
-    const ScoreRecord* score = view.cell(sample, epoch).decided(scorer);
-    right += is_right(score);
-    undecided += score == nullptr;
-  }
-  return {double(right) / view.run.epochs, double(right + undecided) / view.run.epochs};
-}
-
-Estimate estimate(const std::vector<double>& problems, int epochs) {
-  if (epochs > 1) return mean_of_problems(problems);
-  return proportion(int(std::count(problems.begin(), problems.end(), 1.0)), int(problems.size()));
-}
-
-// Over these samples; the interval spans what the undecided ones may still turn out to be.
-Estimate accuracy(const View& view, const std::vector<std::size_t>& samples, ScorerKind scorer) {
-  std::vector<double> low;
-  std::vector<double> high;
-  for (const std::size_t sample : samples) {
-    const Bounds bounds = problem_bounds(view, sample, scorer);
-    low.push_back(bounds.low);
-    high.push_back(bounds.high);
-  }
-  Estimate result = estimate(low, view.run.epochs);
-  result.ci.high = std::max(result.ci.high, estimate(high, view.run.epochs).ci.high);
-  return result;
-}
 
 std::string error_line(const Cell& cell) {
   if (!cell.sample->model_error.empty()) return cell.sample->model_error;
@@ -97,9 +45,16 @@ void count_states(const View& view, SuiteRow& row) {
     const bool failed =
         cell_state == CellState::model_error || cell_state == CellState::infra_error;
     if (failed && row.first_error.empty()) row.first_error = error_line(cell);
-    const ScoreRecord* score = cell.decided(ScorerKind::strict);
-    row.no_answer += score != nullptr && score->verdict == Verdict::no_answer;
   });
+}
+
+void count_verdicts(const View& view, SuiteRow& row) {
+  std::map<Verdict, int> counts;
+  view.for_each_cell([&](const Cell& cell) {
+    if (const ScoreRecord* score = cell.decided(ScorerKind::strict)) ++counts[score->verdict];
+  });
+  row.no_answer = counts.contains(Verdict::no_answer) ? counts[Verdict::no_answer] : 0;
+  row.verdicts.assign(counts.begin(), counts.end());
 }
 
 StepLedger& ledger_line(std::vector<StepLedger>& ledger, const std::string& step) {
@@ -141,50 +96,36 @@ void add_costs(const View& view, SuiteRow& row) {
   }
 }
 
-PassAtK pass_at(int k, const View& view) {
-  PassAtK result{k, 0, std::nullopt, 0};
-  const std::size_t n = view.info().samples.size();
-  double official = 0;
-  for (std::size_t sample = 0; sample < n; ++sample) {
-    int right = 0;
-    for (int epoch = 0; epoch < view.run.epochs; ++epoch)
-      right += is_right(view.cell(sample, epoch).decided(ScorerKind::strict));
-    result.strict += pass_at_k(view.run.epochs, right, k).value() / double(n);
-    const OfficialPassAtK value = official_value(flags(view, sample, false), k);
-    official += value.value / double(n);
-    result.official_artefacts += value.artefact;
-  }
-  if (view.info().has_official)
-    result.official = official;
-  else
-    result.official_artefacts = 0;
-  return result;
-}
-
-const std::string* bucket_of(const ReportInput& input, const std::string& suite,
-                             const std::string& sample) {
-  const auto found = input.metadata.find({suite, sample});
-  if (found == input.metadata.end()) return nullptr;
-  for (const auto& [key, value] : found->second)
-    if (key == "bucket") return &value;
-  return nullptr;
-}
-
 std::vector<BucketRow> buckets(const ReportInput& input, const View& view) {
-  std::vector<std::pair<std::string, std::vector<std::size_t>>> groups;
+  std::vector<std::pair<std::string_view, std::vector<std::size_t>>> groups;
   for (std::size_t i = 0; i < view.info().samples.size(); ++i) {
-    const std::string* bucket = bucket_of(input, view.info().name, view.info().samples[i]);
-    if (bucket == nullptr) continue;
+    const std::string_view bucket =
+        metadata_value(input, view.info().name, view.info().samples[i], "bucket");
+    if (bucket.empty()) continue;
     auto group = std::find_if(groups.begin(), groups.end(),
-                              [&](const auto& g) { return g.first == *bucket; });
-    if (group == groups.end()) group = groups.insert(groups.end(), {*bucket, {}});
+                              [&](const auto& g) { return g.first == bucket; });
+    if (group == groups.end()) group = groups.insert(groups.end(), {bucket, {}});
     group->second.push_back(i);
   }
   std::vector<BucketRow> rows;
   for (const auto& [bucket, samples] : groups)
-    rows.push_back({bucket, int(samples.size()) * view.run.epochs,
+    rows.push_back({std::string(bucket), int(samples.size()) * view.run.epochs,
                     accuracy(view, samples, ScorerKind::strict)});
   return rows;
+}
+
+std::optional<WithoutErrata> without_errata(const ReportInput& input, const View& view) {
+  std::vector<std::size_t> kept;
+  std::set<std::size_t> left_out;  // problems
+  for (std::size_t i = 0; i < view.info().samples.size(); ++i) {
+    if (metadata_value(input, view.info().name, view.info().samples[i], "erratum").empty())
+      kept.push_back(i);
+    else
+      left_out.insert(view.problems.of_sample[i]);
+  }
+  if (left_out.empty() || kept.empty()) return std::nullopt;
+  return WithoutErrata{int(left_out.size()), int(kept.size()) * view.run.epochs,
+                       accuracy(view, kept, ScorerKind::strict)};
 }
 
 }  // namespace
@@ -195,10 +136,15 @@ SuiteRow suite_row(const ReportInput& input, const View& view) {
   row.strategy = view.run.strategies[view.strategy];
   std::vector<std::size_t> all(view.info().samples.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
+  row.samples = int(all.size());
+  row.problems = int(view.problems.count);
   count_states(view, row);
+  count_verdicts(view, row);
   row.strict = accuracy(view, all, ScorerKind::strict);
   if (view.info().has_official) row.official = accuracy(view, all, ScorerKind::official);
-  if (view.run.epochs >= 5 && !all.empty()) row.pass_at_k.push_back(pass_at(5, view));
+  row.without_errata = without_errata(input, view);
+  if (!all.empty())
+    for (const int k : pass_at_ks(view.run.epochs)) row.pass_at_k.push_back(pass_at(view, k));
   row.buckets = buckets(input, view);
   add_costs(view, row);
   return row;

@@ -1,6 +1,8 @@
 // What the tests of this folder share.
 #pragma once
 
+#include <zlib.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -24,6 +26,17 @@ inline std::optional<std::string> real_data(const std::string& name) {
   const std::string path = std::string(root) + "/" + name;
   if (!std::filesystem::exists(path)) return std::nullopt;
   return path;
+}
+
+// The contents of a .gz file.
+inline std::string gunzip(const std::string& path) {
+  std::string out;
+  const gzFile file = gzopen(path.c_str(), "rb");
+  char block[1 << 16];
+  for (int n; file != nullptr && (n = gzread(file, block, sizeof block)) > 0;)
+    out.append(block, std::size_t(n));
+  if (file != nullptr) gzclose(file);
+  return out;
 }
 
 }  // namespace evalrun

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "results/join.h"
+#include "results/problems.h"
 #include "results/report.h"
 
 namespace evalrun {
@@ -11,6 +12,7 @@ namespace evalrun {
 struct View {
   const Joined& joined;
   const RunInfo& run;
+  const Problems& problems;  // of the suite
   std::size_t suite;
   std::size_t strategy;
 

@@ -59,6 +59,25 @@ std::string_view python_strip(std::string_view utf8) {
   return utf8;
 }
 
+std::vector<std::string_view> python_words(std::string_view utf8) {
+  std::vector<std::string_view> words;
+  std::size_t begin = 0;  // of the word that goes on at `at`
+  std::size_t at = 0;
+  const auto end_word = [&] {
+    if (at > begin) words.push_back(utf8.substr(begin, at - begin));
+  };
+  while (at < utf8.size()) {
+    const std::size_t space = leading_space(utf8.substr(at));
+    if (space > 0) {
+      end_word();
+      begin = at + space;
+    }
+    at += std::max<std::size_t>(space, 1);
+  }
+  end_word();
+  return words;
+}
+
 std::string without_thinking(std::string_view text) {
   constexpr std::string_view kOpen = "<think>";
   constexpr std::string_view kClose = "</think>";
@@ -119,10 +138,12 @@ std::size_t expression_end(std::string_view text, std::size_t from, bool stop_at
   return text.size();
 }
 
-std::vector<CallSpan> calls_of_f(std::string_view text) {
+std::vector<CallSpan> calls_of(std::string_view name, std::string_view text) {
   std::vector<CallSpan> calls;
+  if (name.empty()) return calls;
+  const std::string opening = std::string(name) + "(";
   int unclosed = 0;
-  for (std::size_t at = text.find("f("); at != text.npos; at = text.find("f(", at)) {
+  for (std::size_t at = text.find(opening); at != text.npos; at = text.find(opening, at)) {
     const bool is_whole_name =
         at == 0 || (!is_identifier_char(text[at - 1]) && text[at - 1] != '.');
     const bool is_definition = text.substr(0, at).ends_with("def ");
@@ -130,8 +151,9 @@ std::vector<CallSpan> calls_of_f(std::string_view text) {
       ++at;
       continue;
     }
-    if (const auto close = matching_bracket(text, at + 1)) {
-      calls.push_back({at, at + 1, *close});
+    const std::size_t open = at + name.size();
+    if (const auto close = matching_bracket(text, open)) {
+      calls.push_back({at, open, *close});
       at = *close;
     } else if (++at, ++unclosed == 32) {
       break;
@@ -140,29 +162,40 @@ std::vector<CallSpan> calls_of_f(std::string_view text) {
   return calls;
 }
 
-std::optional<FencedBlock> last_fenced_block(std::string_view text) {
-  std::optional<FencedBlock> last;
-  std::size_t opening = text.npos;  // of the block we are in
-  std::size_t body = 0;
+std::vector<FencedBlock> fenced_blocks(std::string_view text) {
+  std::vector<FencedBlock> blocks;
+  std::optional<FencedBlock> open;  // its body reaches to the end of the text until it is closed
+  const auto close_at = [&](std::size_t line) {
+    open->body.remove_suffix(text.size() - line);
+    blocks.push_back(*open);
+    open.reset();
+  };
   for (std::size_t line = 0; line < text.size();) {
     const std::size_t end = std::min(text.find('\n', line), text.size());
     const std::string_view words = python_strip(text.substr(line, end - line));
     if (words.starts_with("```")) {
       const bool is_one_line = words.size() > 6 && words.ends_with("```");
-      if (is_one_line && opening == text.npos) {
-        last = {line, words.substr(3, words.size() - 6)};
-      } else if (opening == text.npos) {
-        opening = line;
-        body = std::min(end + 1, text.size());
+      const std::string_view tag = python_strip(words.substr(3));
+      const bool only_opens = !is_one_line && !tag.empty();
+      if (is_one_line && !open) {
+        blocks.push_back({line, words.substr(3, words.size() - 6)});
       } else {
-        last = {opening, text.substr(body, line - body)};
-        opening = text.npos;
+        const bool closes = open.has_value();
+        if (closes) close_at(line);
+        if (!closes || only_opens) {
+          open = FencedBlock{line, text.substr(std::min(end + 1, text.size())), tag};
+        }
       }
     }
     line = end + 1;
   }
-  if (opening != text.npos) last = {opening, text.substr(body)};
-  return last;
+  if (open) blocks.push_back(*open);
+  return blocks;
+}
+
+std::optional<FencedBlock> last_fenced_block(std::string_view text) {
+  const std::vector<FencedBlock> blocks = fenced_blocks(text);
+  return blocks.empty() ? std::nullopt : std::optional(blocks.back());
 }
 
 }  // namespace evalrun

@@ -1,5 +1,5 @@
 // Finding one's way in a model's text: Python's strip, thinking tags, brackets, code fences. All of
-// these take time linear in the text, whatever it says, but for calls_of_f, see there.
+// these take time linear in the text, whatever it says, but for calls_of, see there.
 #pragma once
 
 #include <cstddef>
@@ -12,6 +12,9 @@ namespace evalrun {
 
 // Exactly Python's str.strip(): every character with str.isspace(), U+00A0 and U+3000 included.
 std::string_view python_strip(std::string_view utf8);
+
+// Exactly Python's str.split(): the pieces between runs of such characters.
+std::vector<std::string_view> python_words(std::string_view utf8);
 
 // The text without what a reasoning model thought aloud: <think>...</think> blocks; an unclosed
 // <think> reaches to the end (the model ran out of tokens); a lone </think> from the beginning (the
@@ -31,15 +34,19 @@ std::size_t expression_end(std::string_view text, std::size_t from, bool stop_at
 struct CallSpan {
   std::size_t begin, open, close;
 };
-// All calls of f that are closed and not inside another one, in order; "def f(" is none. Gives up
-// after 32 that are not closed.
-std::vector<CallSpan> calls_of_f(std::string_view text);
+// All calls of the function `name` that are closed and not inside another one, in order; "def f("
+// is none. Gives up after 32 that are not closed.
+std::vector<CallSpan> calls_of(std::string_view name, std::string_view text);
 
-// A ``` block: the lines between its fences (a missing closing fence allowed).
+// A ``` block: the lines between its fences. A missing closing fence is allowed at the end, and
+// before a fence with a tag, which can only open.
 struct FencedBlock {
   std::size_t begin;  // of the opening fence
   std::string_view body;
+  std::string_view tag = {};  // what stands behind the opening fence, such as "python"
 };
+// In order. A line such as ```x``` is a block of its own.
+std::vector<FencedBlock> fenced_blocks(std::string_view text);
 std::optional<FencedBlock> last_fenced_block(std::string_view text);
 
 }  // namespace evalrun

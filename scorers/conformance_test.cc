@@ -128,6 +128,35 @@ TEST_F(Conformance, TheRepositorysFixtureBitForBit) {
   }
 }
 
+// A literal's verdict is foretold; running it must not change anything.
+TEST_F(Conformance, ForetoldVerdictsAreThoseOfTheRuns) {
+  std::vector<ScoreJob> jobs;
+  for (const bool is_input : {false, true}) {
+    const std::string stem = "codellama-7b_temp0.2_" + std::string(is_input ? "input" : "output");
+    const Json generations = Json::parse(read_file(folder_ / (stem + ".generations.json")).value());
+    for (const auto& [id, texts] : generations.items()) {
+      const Problem& problem = problems_.at(id);
+      for (const Json& text : texts) {
+        jobs.push_back(
+            {is_input ? &problem.input : &problem.output, text, PromptForm::direct, true});
+      }
+    }
+  }
+  ScoreStats foretold_stats, run_stats;
+  const auto foretold = score(ScorerKind::official, jobs, executor_.get(),
+                              {.progress = {}, .stats = &foretold_stats});
+  const auto run = score(ScorerKind::official, jobs, executor_.get(),
+                         {.progress = {}, .foretell_literals = false, .stats = &run_stats});
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    EXPECT_EQ(foretold[i].verdict, run[i].verdict) << jobs[i].text;
+    EXPECT_EQ(foretold[i].explanation, run[i].explanation) << jobs[i].text;
+    EXPECT_EQ(foretold[i].skipped, run[i].skipped);
+  }
+  EXPECT_EQ(foretold_stats.distinct, run_stats.distinct);
+  EXPECT_EQ(run_stats.runs_saved, run_stats.programs - run_stats.distinct);
+  EXPECT_GT(foretold_stats.runs_saved, run_stats.runs_saved);
+}
+
 // What is right without knowing the answer. Official: all of them are. Ours: none is.
 TEST_F(Conformance, CheatsPassTheOfficialScorerOnly) {
   const std::string always_equal = "type('f(', (), {'__eq__': lambda a, b: True})()";

@@ -1,6 +1,7 @@
 // The narrow door to the sandbox: what scoring needs to know of a program's run.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
@@ -21,11 +22,14 @@ enum class ExecStatus {
 
 struct ExecResult {
   ExecStatus status = ExecStatus::infra_error;
-  // call, and tests of an entry point, ok: the result as Python literal text; other text if it is no
-  // literal. Tests of a whole program, ok: its stdout, any bytes.
+  // call, and tests of an entry point, ok: the result as Python literal text; other text if it is
+  // no literal. Tests of a whole program, ok: its stdout, any bytes.
   std::string value;
   std::string detail;  // one line: type and message of the exception, the signal, our failure
-  int cpu_ms = 0;      // of the program, its imports included; of one test: since the test before
+  // Tests, official: it failed before its first input, when the grader compiled it. `detail` of an
+  // exception is str() then, and repr() afterwards: the words of the grader's metadata.
+  bool before_tests = false;
+  std::int64_t cpu_us = 0;  // of the program and what it started; of one test
 };
 
 // What stands before a program that is run for its assertion.
@@ -38,10 +42,10 @@ enum class Prelude {
 // A program that is judged by tests.
 struct TestedProgram {
   // true: as LiveCodeBench's grader runs it (evaluation/testing_util.py at 28fef95), with its
-  //   prelude of imports, mocked stdin and stdout, one process and one instance for all tests, and a
-  //   TimeoutException that the program may swallow.
-  // false: as a judge would. Stdin to stdout: a process of its own for each test, real files, run as
-  //   __main__. Entry point: one process, a new instance of Solution for each test.
+  //   prelude of imports, mocked stdin and stdout, one process and one instance for all tests, and
+  //   a TimeoutException that the program may swallow.
+  // false: as a judge would. Stdin to stdout: a process of its own for each test, real files, run
+  //   as __main__. Entry point: one process, a new instance of Solution for each test.
   bool official = false;
   std::string code;
   std::string entry_point;  // "" = whole program, stdin to stdout

@@ -4,12 +4,20 @@
 
 #include "harness/core/check.h"
 #include "scorers/answer_text.h"
+#include "scorers/extract_code.h"
 #include "scorers/pyliteral.h"
 
 namespace evalrun {
 namespace {
 
 bool asks_for_call(const Check& check) { return std::holds_alternative<PythonAssert>(check); }
+
+// Of the function whose call or value is asked for; a view into the check.
+std::string_view function_name(const Check& check) {
+  const auto* output = std::get_if<CallOutput>(&check);
+  if (output == nullptr) return "f";
+  return python_strip(std::string_view(output->call).substr(0, output->call.find('(')));
+}
 
 bool is_literal(std::string_view text) { return parse_literal(text).has_value(); }
 
@@ -41,26 +49,27 @@ std::optional<std::string_view> asserted_value(std::string_view text, const Call
   return text.substr(from, expression_end(text, from, true) - from);
 }
 
-// The last call of f that a value is asserted of.
-std::optional<std::pair<CallSpan, std::string_view>> last_assertion(std::string_view text) {
-  const std::vector<CallSpan> calls = calls_of_f(text);
+// The last call of the function that a value is asserted of.
+std::optional<std::pair<CallSpan, std::string_view>> last_assertion(std::string_view function,
+                                                                    std::string_view text) {
+  const std::vector<CallSpan> calls = calls_of(function, text);
   for (auto call = calls.rbegin(); call != calls.rend(); ++call) {
     if (const auto value = asserted_value(text, *call)) return std::pair(*call, *value);
   }
   return std::nullopt;
 }
 
-std::optional<std::string> read_call(std::string_view piece) {
-  const auto assertion = last_assertion(piece);
-  const std::vector<CallSpan> calls = calls_of_f(piece);
+std::optional<std::string> read_call(std::string_view function, std::string_view piece) {
+  const auto assertion = last_assertion(function, piece);
+  const std::vector<CallSpan> calls = calls_of(function, piece);
   if (calls.empty()) return std::nullopt;
   const CallSpan& call = assertion ? assertion->first : calls.back();
   return std::string(piece.substr(call.open + 1, call.close - call.open - 1));
 }
 
 // The spelling of a value that comes nearest to a literal; the whole if none is one.
-std::optional<std::string> read_value(std::string_view piece) {
-  if (const auto assertion = last_assertion(piece)) piece = assertion->second;
+std::optional<std::string> read_value(std::string_view function, std::string_view piece) {
+  if (const auto assertion = last_assertion(function, piece)) piece = assertion->second;
   piece = without_markdown(piece);
   if (piece.starts_with("==")) piece = python_strip(piece.substr(2));
   if (piece.empty()) return std::nullopt;
@@ -75,9 +84,14 @@ std::optional<std::string> read_value(std::string_view piece) {
   return std::string(piece);
 }
 
+std::optional<std::string> read_text(const Check& check, std::string_view text) {
+  const std::string_view function = function_name(check);
+  return asks_for_call(check) ? read_call(function, text) : read_value(function, text);
+}
+
 std::optional<std::string> read_piece(const Check& check, std::string_view piece) {
   if (const auto block = last_fenced_block(piece)) piece = block->body;
-  return asks_for_call(check) ? read_call(piece) : read_value(piece);
+  return read_text(check, piece);
 }
 
 // The last [ANSWER] block that is not blank.
@@ -122,7 +136,7 @@ std::optional<AnswerLine> last_answer_line(std::string_view text) {
 }  // namespace
 
 std::string official_answer(const Check& check, PromptForm form, std::string_view text) {
-  CHECK(!std::holds_alternative<LetterCount>(check));
+  CHECK(std::holds_alternative<ExactLiteral>(check) || std::holds_alternative<PythonAssert>(check));
   if (form == PromptForm::cot) {
     if (!text.contains("[ANSWER]")) {
       return std::string(python_strip(text.substr(text.rfind('\n') + 1)));
@@ -141,12 +155,21 @@ std::optional<Extracted> strict_reading(const Check& check, std::string_view ans
   if (std::holds_alternative<LetterCount>(check)) {
     return letters_answer(PromptForm::direct, answer);
   }
+  if (std::holds_alternative<PythonTests>(check)) {
+    if (python_strip(answer).empty()) return std::nullopt;
+    return Extracted{std::string(answer), "extracted answer"};
+  }
+  if (std::holds_alternative<TestOutput>(check)) return strict_test_output(answer);
   const auto text = read_piece(check, answer);
   return text ? std::optional(Extracted{*text, "extracted answer"}) : std::nullopt;
 }
 
 std::optional<Extracted> strict_answer(const Check& check, PromptForm form, std::string_view text) {
   if (std::holds_alternative<LetterCount>(check)) return letters_answer(form, text);
+  if (std::holds_alternative<TestOutput>(check)) return strict_test_output(text);
+  if (const auto* tests = std::get_if<PythonTests>(&check)) {
+    return strict_program(tests->fence, text);
+  }
   const std::string said = without_thinking(text);
   const auto found = [&](std::optional<std::string> answer, std::string_view rule) {
     return answer ? std::optional(Extracted{*answer, rule}) : std::nullopt;
@@ -154,8 +177,8 @@ std::optional<Extracted> strict_answer(const Check& check, PromptForm form, std:
   if (const auto block = answer_block(form, said)) {
     return found(read_piece(check, *block), "[ANSWER] block");
   }
-  if (last_assertion(said)) {
-    return found(asks_for_call(check) ? read_call(said) : read_value(said), "assertion");
+  if (last_assertion(function_name(check), said)) {
+    return found(read_text(check, said), "assertion");
   }
   const auto code = last_fenced_block(said);
   const auto line = last_answer_line(said);

@@ -20,12 +20,14 @@ std::string official_answer(const Check& check, PromptForm form, std::string_vie
 
 struct Extracted {
   // crux-o: the text of the value. crux-i: the argument list of f, without the parentheses.
-  // letters: decimal digits. Not checked to be a literal.
+  // letters: decimal digits. lcb: a program, or the text of a value. Not checked to be a literal.
   std::string text;
   std::string_view rule;  // which rule found it, such as "assertion"
 };
 
-// Our own rules. Thinking is dropped first; then the first of these that is present decides:
+// Our own rules. PythonTests: strict_program, TestOutput: strict_test_output, both in
+// extract_code.h; LetterCount: letters_answer. For the others f is the function that the check
+// calls. Thinking is dropped first; then the first of these that is present decides:
 //   1. "[ANSWER] block": the last one that is not blank; a missing [/ANSWER] allowed, and in the
 //      direct form a missing [ANSWER] too (the prompt ends with it)
 //   2. "assertion": the last f(...) == X (or = X) in the text; X ends before a comma or comment

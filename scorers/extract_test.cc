@@ -2,6 +2,9 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -26,6 +29,24 @@ std::string strict(const Check& check, PromptForm form, std::string_view text) {
 std::string rule(const Check& check, PromptForm form, std::string_view text) {
   const auto found = strict_answer(check, form, text);
   return found ? std::string(found->rule) : "(no answer)";
+}
+
+TEST(AnswerText, PythonWords) {
+  EXPECT_EQ(python_words(" a\t\xc2\xa0"
+                         "bc\xe3\x80\x80\nd"),
+            (std::vector<std::string_view>{"a", "bc", "d"}));
+  EXPECT_TRUE(python_words(" \n ").empty());
+}
+
+TEST(AnswerText, FencedBlocksAndTheirTags) {
+  const auto blocks = fenced_blocks("x\n```python\na\n```\n```\nb\n```c\nd");
+  ASSERT_EQ(blocks.size(), 3u);
+  EXPECT_EQ(blocks[0].tag, "python");
+  EXPECT_EQ(blocks[0].body, "a\n");
+  EXPECT_EQ(blocks[1].tag, "");
+  EXPECT_EQ(blocks[1].body, "b\n");
+  EXPECT_EQ(blocks[2].tag, "c");  // a fence with a tag only opens
+  EXPECT_EQ(blocks[2].body, "d");
 }
 
 // Expectations by the functions extract_answer_* of the official repository.

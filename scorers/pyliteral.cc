@@ -24,7 +24,8 @@ constexpr std::array<std::string_view, 35> kKeywords = {
 
 class Parser {
  public:
-  explicit Parser(std::string_view text) : text_(text) {}
+  explicit Parser(std::string_view text, std::size_t max_bytes = kMaxLiteralBytes)
+      : text_(text), max_bytes_(max_bytes) {}
 
   Result<PyValue> literal();
   Result<std::vector<PyArgument>> arguments();
@@ -59,6 +60,7 @@ class Parser {
   }
 
   std::string_view text_;
+  std::size_t max_bytes_;
   std::string source_;  // text_ with \n alone as the end of a line
   std::size_t at_ = 0;
   int depth_ = 0;                // open brackets
@@ -78,7 +80,7 @@ bool Parser::take(Result<PyValue> result, PyValue& out) {
 }
 
 bool Parser::normalise() {
-  if (text_.size() > kMaxLiteralBytes) return fail_with("longer than 1 MiB");
+  if (text_.size() > max_bytes_) return fail_with(fmt::format("longer than {} bytes", max_bytes_));
   if (text_.contains('\0')) return fail_with("Python source cannot contain null bytes");
   if (to_valid_utf8(text_) != text_) return fail_with("not valid UTF-8");
   for (std::size_t i = 0; i < text_.size(); ++i) {
@@ -302,8 +304,7 @@ bool Parser::argument(std::vector<PyArgument>& out) {
   const bool is_name = !word.empty() && (word[0] < '0' || word[0] > '9');
   if (is_name && peek() == '=' && peek(1) != '=') {
     ++at_;
-    if (std::ranges::find(kKeywords, word) != kKeywords.end())
-      return fail_with("a keyword names no argument");
+    if (is_keyword(word)) return fail_with("a keyword names no argument");
     if (std::ranges::any_of(word, [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
       return fail_with("argument names beyond ASCII are not supported");
     }
@@ -344,7 +345,13 @@ Result<std::vector<PyArgument>> Parser::arguments() {
 
 }  // namespace
 
-Result<PyValue> parse_literal(std::string_view text) { return Parser(text).literal(); }
+Result<PyValue> parse_literal(std::string_view text, std::size_t max_bytes) {
+  return Parser(text, max_bytes).literal();
+}
+
+bool is_keyword(std::string_view word) {
+  return std::ranges::find(kKeywords, word) != kKeywords.end();
+}
 
 Result<std::vector<PyArgument>> parse_call_arguments(std::string_view text) {
   return Parser(text).arguments();

@@ -3,7 +3,7 @@
 // Accepted: None True False ... numbers (one sign), str and bytes in every spelling, implicit
 // concatenation, tuples (also bare: 1, 2), lists, sets, set(), dicts, parentheses, comments.
 // Refused although literal_eval takes them: complex numbers, \N{...} escapes, hexadecimal integers
-// of more than 4,300 decimal digits, texts of more than kMaxLiteralBytes.
+// of more than 4,300 decimal digits, texts of more than `max_bytes`.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,10 @@ inline constexpr int kMaxLiteralDepth = 200;  // brackets in brackets; CPython's
 
 // Error: "byte N: why", counted in `text` with every end of line as one byte. Safe on hostile text:
 // bounded in depth, time n log n.
-Result<PyValue> parse_literal(std::string_view text);
+Result<PyValue> parse_literal(std::string_view text, std::size_t max_bytes = kMaxLiteralBytes);
+
+// One of Python's reserved words, such as "not".
+bool is_keyword(std::string_view word);
 
 // One argument of a call.
 struct PyArgument {

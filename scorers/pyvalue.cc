@@ -19,6 +19,8 @@ bool is_number(const PyValue& v) {
   return v.kind == Kind::boolean || v.kind == Kind::integer || v.kind == Kind::real;
 }
 
+bool is_nan(const PyValue& v) { return v.kind == Kind::real && std::isnan(v.number); }
+
 bool is_integral(const PyValue& v) {
   return is_number(v) &&
          (v.kind != Kind::real || (std::isfinite(v.number) && std::trunc(v.number) == v.number));
@@ -116,6 +118,7 @@ std::string_view type_name(const PyValue& value) {
 }
 
 bool python_equal(const PyValue& a, const PyValue& b) {
+  if (is_nan(a) || is_nan(b)) return false;
   if (is_number(a) || is_number(b)) return order(a, b) == 0;
   if (a.kind != b.kind) return false;
   if (a.kind == Kind::set || a.kind == Kind::dict) return equal_unordered(a, b);

@@ -13,7 +13,7 @@ struct PyValue {
   enum class Kind { none, ellipsis, boolean, integer, real, string, bytes, tuple, list, set, dict };
   Kind kind = Kind::none;
   bool truth = false;  // boolean
-  double number = 0;   // real: may be infinite (1e999), never NaN, which no literal can write
+  double number = 0;   // real: may be infinite (1e999); NaN only from JSON, no literal can write it
   // integer: decimal digits without leading zeros, "-" before a negative one.
   // string: UTF-8, in which a lone surrogate stands as its three bytes. bytes: as they are.
   std::string text = {};
@@ -25,7 +25,8 @@ struct PyValue {
 std::string_view type_name(const PyValue& value);
 
 // Python's a == b: True == 1 == 1.0, integers and floats compared exactly, 0.0 == -0.0, a list is
-// no tuple and a str is no bytes, sets and dicts without order. Takes n log n, whatever the values.
+// no tuple and a str is no bytes, sets and dicts without order, NaN equal to nothing. Takes n log
+// n, whatever the values.
 bool python_equal(const PyValue& a, const PyValue& b);
 
 // A set of the distinct elements, the first of equal ones kept; a dict of key, value, key, value...
@@ -37,7 +38,7 @@ Result<PyValue> make_dict(std::vector<PyValue> keys_and_values);
 // no version of Unicode and is safe to print. Sets and dicts stand in the order of the source.
 std::string repr(const PyValue& value);
 
-// The same, but always a literal again: an infinite float is 1e999 instead of inf.
+// The same, but always a literal again (without NaN): an infinite float is 1e999 instead of inf.
 std::string to_source(const PyValue& value);
 
 }  // namespace evalrun

@@ -20,6 +20,7 @@ using Kind = PyValue::Kind;
 // would stand before the fourth zero or behind the sixteenth digit (CPython's format code 'r').
 std::string float_repr(double x, bool as_source) {
   if (std::isinf(x)) return std::string(x < 0 ? "-" : "") + (as_source ? "1e999" : "inf");
+  if (std::isnan(x)) return "nan";
   char text[32] = {};  // zero-terminated for atoi
   const auto end = std::to_chars(text, text + sizeof text - 1, x, std::chars_format::scientific);
   CHECK(end.ec == std::errc());

@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "harness/core/check.h"
-#include "scorers/rules.h"
+#include "scorers/check_scorer.h"
 
 namespace evalrun {
 namespace {
@@ -26,80 +26,83 @@ void for_each_index(std::size_t n, int workers, Fn fn) {
   work();
 }
 
-// Counts finished jobs and tells the caller. Thread-safe.
+// Counts what is finished and tells the caller. Thread-safe.
 class Progress {
  public:
   Progress(const ScoreOptions& options, std::size_t total) : options_(options), total_(total) {}
 
-  void add(std::size_t jobs) {
-    if (!options_.progress || jobs == 0) return;
+  void add_job() {
+    if (!options_.progress) return;
     const std::lock_guard lock(mutex_);
-    done_ += jobs;
-    options_.progress(done_, total_);
+    options_.progress(++done_, total_);
+  }
+
+  void add_stats(const ScoreStats& stats) {
+    if (options_.stats == nullptr) return;
+    const std::lock_guard lock(mutex_);
+    options_.stats->programs += stats.programs;
+    options_.stats->distinct += stats.distinct;
+    options_.stats->runs_saved += stats.runs_saved;
   }
 
  private:
   const ScoreOptions& options_;
   const std::size_t total_;
   std::mutex mutex_;
-  std::size_t done_ = 0;  // guarded by mutex_
+  std::size_t done_ = 0;  // guarded by mutex_, as is *options_.stats
 };
 
-// By our rules too, where the suite has none of its own.
-bool is_official(ScorerKind kind, const Check& check) {
-  return kind == ScorerKind::official && has_official(check);
-}
-
-ExecResult execute(const Run& run, Executor* executor) {
-  if (executor == nullptr) return {ExecStatus::infra_error, "", "no sandbox to run the program in"};
-  return run.kind == Run::Kind::call ? executor->call(run.code, run.arguments)
-                                     : executor->run_assert(run.code, Prelude::none);
+// Indices of the jobs of each check, in order of the checks' first jobs.
+std::vector<std::vector<std::size_t>> group_by_check(std::span<const ScoreJob> jobs) {
+  std::vector<std::vector<std::size_t>> groups;
+  std::map<const Check*, std::size_t> group_of_check;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    CHECK(jobs[i].check != nullptr);
+    const auto [found, is_new] = group_of_check.try_emplace(jobs[i].check, groups.size());
+    if (is_new) groups.emplace_back();
+    groups[found->second].push_back(i);
+  }
+  return groups;
 }
 
 }  // namespace
 
 std::vector<ScoreOutcome> score(ScorerKind kind, std::span<const ScoreJob> jobs, Executor* executor,
                                 const ScoreOptions& options) {
+  if (options.stats != nullptr) *options.stats = {};
   Progress progress(options, jobs.size());
-  std::vector<Plan> plans(jobs.size());
-  for_each_index(jobs.size(), options.workers, [&](std::size_t i) {
-    CHECK(jobs[i].check != nullptr);
-    plans[i] = is_official(kind, *jobs[i].check) ? plan_official(jobs[i]) : plan_strict(jobs[i]);
-    progress.add(plans[i].run ? 0 : 1);
-  });
-
-  std::map<Run, std::vector<std::size_t>> jobs_of_run;
-  for (std::size_t i = 0; i < plans.size(); ++i) {
-    if (plans[i].run) jobs_of_run[*plans[i].run].push_back(i);
-  }
-  const std::vector<std::pair<Run, std::vector<std::size_t>>> runs(jobs_of_run.begin(),
-                                                                   jobs_of_run.end());
-  for_each_index(runs.size(), options.workers, [&](std::size_t r) {
-    const auto& [run, members] = runs[r];
-    const ExecResult result = execute(run, executor);
-    for (const std::size_t i : members) {
-      if (is_official(kind, *jobs[i].check)) {
-        judge_official(result, plans[i].outcome);
-      } else {
-        judge_strict(*jobs[i].check, result, plans[i].outcome);
-      }
+  std::vector<ScoreOutcome> outcomes(jobs.size());
+  const auto groups = group_by_check(jobs);
+  for_each_index(groups.size(), options.workers, [&](std::size_t g) {
+    CheckScorer scorer(kind, *jobs[groups[g][0]].check, executor, options);
+    for (const std::size_t i : groups[g]) {
+      outcomes[i] = scorer.score(jobs[i]);
+      progress.add_job();
     }
-    progress.add(members.size());
+    progress.add_stats(scorer.stats());
   });
-
-  std::vector<ScoreOutcome> outcomes;
-  for (Plan& plan : plans) outcomes.push_back(std::move(plan.outcome));
   return outcomes;
 }
 
 bool needs_sandbox(ScorerKind kind, const Check& check) {
-  return is_official(kind, check) || std::holds_alternative<PythonAssert>(check);
+  const bool runs_programs =
+      std::holds_alternative<PythonAssert>(check) || std::holds_alternative<PythonTests>(check);
+  return runs_programs || (kind == ScorerKind::official && has_official(check));
 }
 
 bool has_official(const Check& check) { return !std::holds_alternative<LetterCount>(check); }
 
 std::string_view scorer_version(ScorerKind kind) {
-  return kind == ScorerKind::official ? "cruxeval-official/1" : "evalrun-strict/1";
+  return kind == ScorerKind::official ? "cruxeval-official/1 lcb-official/1" : "evalrun-strict/2";
+}
+
+std::string_view scorer_version(ScorerKind kind, const Check& check) {
+  if (kind == ScorerKind::strict || !has_official(check)) {
+    return scorer_version(ScorerKind::strict);
+  }
+  const bool is_crux =
+      std::holds_alternative<ExactLiteral>(check) || std::holds_alternative<PythonAssert>(check);
+  return is_crux ? "cruxeval-official/1" : "lcb-official/1";
 }
 
 }  // namespace evalrun

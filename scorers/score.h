@@ -1,10 +1,14 @@
 // Answers to verdicts.
 //
 //   official  what the suite's own scorer says, bug for bug (CRUXEval: facebookresearch/cruxeval at
-//             190faf1). The answer is spliced into a program; right = the program ends well.
-//   strict    ours. The answer must be a literal, or a call with literal arguments; it is read by
-//   our
-//             parser and compared as Python would; no text of the model is ever run.
+//             190faf1; LiveCodeBench at 28fef95). CRUXEval splices the answer into a program; right
+//             = the program ends well. LiveCodeBench runs programs on tests, in one process with
+//             the tests; here the expected outputs never enter a program, so that what cheats that
+//             grader (an object whose __eq__ is always True, a walk to the grader's variables) is
+//             NOT right under our official.
+//   strict    ours. A value must be a literal, or a call with literal arguments; it is read by our
+//             parser and compared as Python would. A program must pass each test in a process that
+//             holds nothing else, and end well.
 #pragma once
 
 #include <cstddef>
@@ -29,29 +33,45 @@ struct ScoreJob {
 struct ScoreOutcome {
   Verdict verdict = Verdict::wrong;
   // official only: the evaluator drops this generation from n if another one of the sample is right
-  // (the answer repeats the question's call, or holds no call). The verdict is wrong then.
+  // (LiveCodeBench's code execution: if another one is not dropped). It repeats the question's
+  // call, or holds no call. The verdict is wrong then.
   bool skipped = false;
-  std::string extracted;    // what was compared, or run
-  std::string explanation;  // one line; "" when right
-  std::string details = {};      // see ScoreRecord
+  std::string extracted;     // what was compared, or run
+  std::string explanation;   // one line; "" when right
+  std::string details = {};  // see ScoreRecord
+};
+
+// What running each distinct program once saved.
+struct ScoreStats {
+  std::size_t programs = 0;    // answers whose verdict needed a program
+  std::size_t distinct = 0;    // different ones among them, a question at a time
+  std::size_t runs_saved = 0;  // programs - runs
 };
 
 struct ScoreOptions {
   int workers = 0;                                                    // threads; 0 = one a CPU
   std::function<void(std::size_t done, std::size_t total)> progress;  // called by one at a time
+  // official crux-o, crux-i and lcb-exec: an answer that is a plain literal is not run, once the
+  // question's own code was seen to end well. Changes no outcome.
+  bool foretell_literals = true;
+  ScoreStats* stats = nullptr;  // filled in if not null
 };
 
-// One outcome a job, by index; they do not depend on `workers`. Equal programs are run once. What
-// needs the sandbox is an infra_error when `executor` is null.
+// One outcome a job, by index; they do not depend on `workers`. Jobs with the same `check` (by
+// address) are judged one after the other by one worker, which holds the tests of that check only;
+// equal programs of it run once. What needs the sandbox is an infra_error when `executor` is null.
 std::vector<ScoreOutcome> score(ScorerKind kind, std::span<const ScoreJob> jobs, Executor* executor,
                                 const ScoreOptions& options = {});
 
+// Whether a verdict may need it.
 bool needs_sandbox(ScorerKind kind, const Check& check);
 
 // false: the suite has no published scorer, and `official` scores by our rules too.
 bool has_official(const Check& check);
 
-// Changes whenever the rules do; scores of different versions are not comparable.
+// Changes whenever the rules do; scores of different versions are not comparable. The first form
+// names the versions for all kinds of checks.
 std::string_view scorer_version(ScorerKind kind);
+std::string_view scorer_version(ScorerKind kind, const Check& check);
 
 }  // namespace evalrun

@@ -1,10 +1,9 @@
 #include "scorers/score.h"
 
-#include <map>
-#include <mutex>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "scorers/fake_executor.h"
 
 namespace evalrun {
 namespace {
@@ -20,34 +19,6 @@ const Check kOutput = ExactLiteral{kCode, "3", "4"};
 const Check kInput = PythonAssert{kCode, "3", "4"};
 const Check kLetters = LetterCount{"strawberry", 'r', 3};
 
-// Answers what it was told to, and remembers what it was asked.
-class FakeExecutor : public Executor {
- public:
-  ExecResult run_assert(const std::string& program, Prelude) override {
-    return answer("assert", program);
-  }
-  ExecResult call(const std::string& code, const std::string& arguments) override {
-    return answer("call", code + "|" + arguments);
-  }
-  void run_tests(const TestedProgram&, std::span<const std::string_view>,
-                 const TestObserver& observe) override {
-    observe(0, {});
-  }
-
-  ExecResult default_result = {ExecStatus::raised, "", "AssertionError"};
-  std::map<std::string, ExecResult> results;  // by program, or code|arguments
-  std::vector<std::string> asked;
-
- private:
-  ExecResult answer(const std::string& verb, const std::string& what) {
-    const std::lock_guard lock(mutex_);
-    asked.push_back(verb + ": " + what);
-    const auto known = results.find(what);
-    return known == results.end() ? default_result : known->second;
-  }
-  std::mutex mutex_;
-};
-
 ScoreOutcome score_one(ScorerKind kind, const Check& check, std::string text, Executor* executor,
                        bool extracted = true) {
   const ScoreJob job{&check, std::move(text), PromptForm::direct, extracted};
@@ -56,7 +27,7 @@ ScoreOutcome score_one(ScorerKind kind, const Check& check, std::string text, Ex
 
 TEST(OfficialScore, RunsTheSplicedProgram) {
   FakeExecutor executor;
-  executor.results[kCode + "\nassert 4 == 4"] = {ExecStatus::ok, "", ""};
+  executor.results[kCode + "\nassert 4 == 4"] = exec_result(ExecStatus::ok);
   EXPECT_EQ(score_one(kOfficial, kOutput, "4", &executor).verdict, Verdict::right);
   EXPECT_EQ(score_one(kOfficial, kOutput, "assert f(2) == 4", &executor, false).verdict,
             Verdict::right);
@@ -85,14 +56,15 @@ TEST(OfficialScore, NoFailureIsRightAndOursIsOurs) {
       {ExecStatus::ok, Verdict::right},
       {ExecStatus::raised, Verdict::wrong},
       {ExecStatus::exited, Verdict::wrong},
-      {ExecStatus::crashed, Verdict::wrong},
+      {ExecStatus::crashed, Verdict::crashed},
       {ExecStatus::time_limit, Verdict::time_limit},
       {ExecStatus::memory_limit, Verdict::memory_limit},
+      {ExecStatus::output_limit, Verdict::output_limit},
       {ExecStatus::infra_error, Verdict::infra_error}};
   for (const auto& [status, verdict] : expected) {
     FakeExecutor executor;
-    executor.default_result = {status, "", "why"};
-    EXPECT_EQ(score_one(kOfficial, kOutput, "1", &executor).verdict, verdict);
+    executor.default_result = exec_result(status, "", "why");
+    EXPECT_EQ(score_one(kOfficial, kOutput, "2 + 2", &executor).verdict, verdict);
   }
   EXPECT_EQ(score_one(kOfficial, kOutput, "1", nullptr).verdict, Verdict::infra_error);
 }
@@ -119,8 +91,8 @@ TEST(StrictScoreOutput, ExplainsInOnePrintableLine) {
   EXPECT_THAT(outcome.explanation, HasSubstr("..., expected 4"));
   EXPECT_LT(outcome.explanation.size(), 300u);
   FakeExecutor executor;
-  executor.default_result = {ExecStatus::raised, "",
-                             "ValueError: \x1b[2J\n" + std::string(999, 'y')};
+  executor.default_result =
+      exec_result(ExecStatus::raised, "", "ValueError: \x1b[2J\n" + std::string(999, 'y'));
   const ScoreOutcome raised = score_one(kOfficial, kOutput, "1", &executor);
   EXPECT_THAT(raised.explanation, HasSubstr("ValueError: \\x1b[2J\\nyyy"));
   EXPECT_LT(raised.explanation.size(), 300u);
@@ -128,7 +100,7 @@ TEST(StrictScoreOutput, ExplainsInOnePrintableLine) {
 
 TEST(StrictScoreInput, RunsOnlyReprintedLiterals) {
   FakeExecutor executor;
-  executor.results[kCode + "|3, x=[1]"] = {ExecStatus::ok, "4.0", ""};
+  executor.results[kCode + "|3, x=[1]"] = exec_result(ExecStatus::ok, "4.0");
   EXPECT_EQ(score_one(kStrict, kInput, "f( 0b11 ,x = [ 1 ] )", &executor).verdict, Verdict::right);
   EXPECT_THAT(executor.asked, ElementsAre("call: " + kCode + "|3, x=[1]"));
   EXPECT_EQ(score_one(kStrict, kInput, "f(open('x'))", &executor).verdict, Verdict::no_answer);
@@ -139,23 +111,24 @@ TEST(StrictScoreInput, RunsOnlyReprintedLiterals) {
 TEST(StrictScoreInput, TheSuitesOwnArgumentsNeedNotBeLiterals) {
   const Check check = PythonAssert{"def f(g):\n    return g(1)", "lambda x: x", "1"};
   FakeExecutor executor;
-  executor.default_result = {ExecStatus::ok, "1", ""};
+  executor.default_result = exec_result(ExecStatus::ok, "1");
   EXPECT_EQ(score_one(kStrict, check, "f(lambda x: x)", &executor).verdict, Verdict::right);
   EXPECT_EQ(score_one(kStrict, check, "f(lambda y: y)", &executor).verdict, Verdict::no_answer);
 }
 
 TEST(StrictScoreInput, EveryEndOfARun) {
   const std::tuple<ExecResult, Verdict, std::string> expected[] = {
-      {{ExecStatus::ok, "4", ""}, Verdict::right, ""},
-      {{ExecStatus::ok, "5", ""}, Verdict::wrong, "f(...) is 5, expected 4"},
-      {{ExecStatus::ok, "<range object>", ""}, Verdict::wrong, "no literal: <range object>"},
-      {{ExecStatus::ok, "nan", ""}, Verdict::wrong, "no literal: nan"},
-      {{ExecStatus::raised, "", "TypeError: x"}, Verdict::program_error, "TypeError: x"},
-      {{ExecStatus::exited, "", "exit"}, Verdict::program_error, "exit"},
-      {{ExecStatus::crashed, "", "SIGSEGV"}, Verdict::program_error, "SIGSEGV"},
-      {{ExecStatus::time_limit, "", "3 s"}, Verdict::time_limit, "3 s"},
-      {{ExecStatus::memory_limit, "", "1 GiB"}, Verdict::memory_limit, "1 GiB"},
-      {{ExecStatus::infra_error, "", "no fork"}, Verdict::infra_error, "no fork"}};
+      {exec_result(ExecStatus::ok, "4"), Verdict::right, ""},
+      {exec_result(ExecStatus::ok, "5"), Verdict::wrong, "f(...) is 5, expected 4"},
+      {exec_result(ExecStatus::ok, "<range object>"), Verdict::wrong, "no literal: <range object>"},
+      {exec_result(ExecStatus::ok, "nan"), Verdict::wrong, "no literal: nan"},
+      {exec_result(ExecStatus::raised, "", "TypeError: x"), Verdict::program_error, "TypeError: x"},
+      {exec_result(ExecStatus::exited, "", "exit"), Verdict::program_error, "exit"},
+      {exec_result(ExecStatus::crashed, "", "SIGSEGV"), Verdict::crashed, "SIGSEGV"},
+      {exec_result(ExecStatus::time_limit, "", "3 s"), Verdict::time_limit, "3 s"},
+      {exec_result(ExecStatus::memory_limit, "", "1 GiB"), Verdict::memory_limit, "1 GiB"},
+      {exec_result(ExecStatus::output_limit, "", "stdout"), Verdict::output_limit, "stdout"},
+      {exec_result(ExecStatus::infra_error, "", "no fork"), Verdict::infra_error, "no fork"}};
   for (const auto& [result, verdict, explanation] : expected) {
     FakeExecutor executor;
     executor.default_result = result;
@@ -191,7 +164,7 @@ TEST(Score, EqualProgramsRunOnceAndOutcomesKeepTheirPlaces) {
   }
   for (const int workers : {1, 8}) {
     FakeExecutor executor;
-    executor.results[kCode + "\nassert 4 == 4"] = {ExecStatus::ok, "", ""};
+    executor.results[kCode + "\nassert 4 == 4"] = exec_result(ExecStatus::ok);
     std::size_t last_done = 0;
     const ScoreOptions options{workers, [&](std::size_t done, std::size_t total) {
                                  EXPECT_GT(done, last_done);
@@ -204,10 +177,41 @@ TEST(Score, EqualProgramsRunOnceAndOutcomesKeepTheirPlaces) {
       EXPECT_EQ(outcomes[i].verdict, i % 7 == 4 ? Verdict::right : Verdict::wrong);
       EXPECT_EQ(outcomes[i].extracted, std::to_string(i % 7));
     }
-    EXPECT_EQ(executor.asked.size(), 7u);
+    EXPECT_EQ(executor.asked.size(), 1u);  // the others are plain literals
     EXPECT_EQ(last_done, 300u);
   }
   EXPECT_TRUE(score(kStrict, {}, nullptr).empty());
+}
+
+// `assert 4 == 4` ends well, so that plain literals need no run; what is none is run.
+TEST(Score, PlainLiteralsAreForetold) {
+  const std::vector<std::string> texts = {"4", "4.0", "5", "'x'", "4, 5", "2 + 2", "5"};
+  std::vector<ScoreJob> jobs;
+  for (const std::string& text : texts) jobs.push_back({&kOutput, text, PromptForm::direct, true});
+  FakeExecutor executor;
+  for (const char* right : {"4", "4, 5", "2 + 2"}) {
+    executor.results[kCode + "\nassert 4 == " + right] = exec_result(ExecStatus::ok);
+  }
+  ScoreStats stats;
+  const auto outcomes =
+      score(kOfficial, jobs, &executor, {.workers = 1, .progress = {}, .stats = &stats});
+  std::vector<Verdict> verdicts;
+  for (const ScoreOutcome& outcome : outcomes) verdicts.push_back(outcome.verdict);
+  constexpr auto kRight = Verdict::right, kWrong = Verdict::wrong;
+  EXPECT_THAT(verdicts, ElementsAre(kRight, kRight, kWrong, kWrong, kRight, kRight, kWrong));
+  EXPECT_EQ(outcomes[2].explanation, "AssertionError");
+  EXPECT_EQ(executor.asked.size(), 3u);
+  EXPECT_EQ(stats.programs, 7u);
+  EXPECT_EQ(stats.distinct, 6u);
+  EXPECT_EQ(stats.runs_saved, 4u);
+}
+
+// If the problem's own code does not end well, nothing can be foretold.
+TEST(Score, NothingIsForetoldOfCodeThatFails) {
+  FakeExecutor executor;
+  executor.default_result = exec_result(ExecStatus::time_limit, "", "3 s");
+  EXPECT_EQ(score_one(kOfficial, kOutput, "5", &executor).verdict, Verdict::time_limit);
+  EXPECT_EQ(executor.asked.size(), 2u);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "harness/core/resources.h"
 #include "harness/core/text.h"
 #include "tasks/prompts.h"
+#include "tasks/row_fields.h"
 
 namespace evalrun {
 namespace {
@@ -22,14 +23,6 @@ constexpr std::array<std::string_view, 4> kOutputPrompts = {
     "crux.system", "crux.output.direct", "crux.output.cot", "crux.output.question"};
 constexpr std::array<std::string_view, 4> kInputPrompts = {"crux.system", "crux.input.direct",
                                                            "crux.input.cot", "crux.input.question"};
-
-bool is_safe_id(std::string_view id) {
-  const auto safe = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-';
-  };
-  return !id.empty() && id.size() <= 100 && std::ranges::all_of(id, safe);
-}
 
 Status take_string(nlohmann::json& object, const char* key, std::string& out) {
   const auto found = object.find(key);

@@ -4,6 +4,8 @@
 #include <iterator>
 
 #include "tasks/crux.h"
+#include "tasks/lcb.h"
+#include "tasks/lcb_prompts.h"
 #include "tasks/letters.h"
 
 namespace evalrun {
@@ -20,6 +22,16 @@ std::span<const SuiteInfo> suites() {
        276, false, "Apache-2.0"},
       {"letters", "how often does a letter occur in a stretched word? generated from the seed",
        &load_letters, 600, false, "Apache-2.0"},
+      {"lcb", "LiveCodeBench: write a Python program that passes a contest problem's tests",
+       &load_lcb, 1055, true, "CC, statements of their contest sites"},
+      {"lcb-mini", "like lcb, small problems of our own, built in", &load_lcb_mini, 37, false,
+       "Apache-2.0"},
+      {"lcb-exec", "LiveCodeBench: what does a call of a contest solution return?", &load_lcb_exec,
+       479, true, "CC"},
+      {"lcb-testgen", "LiveCodeBench: complete the assertion of a test from the statement alone",
+       &load_lcb_testgen, 442, true, "CC, statements of their contest sites"},
+      {"lcb-repair", "LiveCodeBench: correct the programs of an earlier graded run of lcb",
+       &load_lcb_repair, 1055, true, "CC, statements of their contest sites"},
   };
   return kSuites;
 }
@@ -39,6 +51,7 @@ std::span<const std::string_view> task_prompt_names() {
     std::vector<std::string_view> all;
     std::ranges::copy(crux_prompt_names(), std::back_inserter(all));
     std::ranges::copy(letters_prompt_names(), std::back_inserter(all));
+    std::ranges::copy(lcb_prompt_names(), std::back_inserter(all));
     return all;
   }();
   return names;

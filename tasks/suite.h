@@ -27,8 +27,9 @@ struct LcbOptions {
 };
 
 struct SuiteOptions {
-  std::string data_file;         // --data: used instead of the suite's own file; "" = none
-  std::string data_dir;          // $EVALRUN_DATA; "" = not set
+  std::string
+      data_file;         // --data: used instead of the suite's own file, or (lcb) folder; "" = none
+  std::string data_dir;  // $EVALRUN_DATA; "" = not set
   std::string cache_dir;         // where `evalrun fetch` puts files (default_cache_dir in fetch.h)
   std::string profile = "full";  // of the prompts: full or compact
   std::string prompts_dir;       // files that replace prompts; "" = none
@@ -41,7 +42,9 @@ struct Suite {
   std::string name;
   std::vector<Sample> samples;
   std::string dataset;  // where it came from, for people: a path, "embedded", "generated …"
-  std::string dataset_sha256;  // of the file; of the (id, word, letter, count) lines if generated
+  // Of the file; of several files and of lcb-repair see lcb_data.h and lcb.cc; of the (id, word,
+  // letter, count) lines if generated.
+  std::string dataset_sha256;
   std::string prompts_sha256;  // of the prompts that this suite uses
 };
 
@@ -49,7 +52,7 @@ struct SuiteInfo {
   std::string_view name;
   std::string_view description;  // one line
   Result<Suite> (*load)(const SuiteOptions&);
-  int default_size = 0;          // samples
+  int default_size = 0;          // samples; of a suite that depends on the options: at most
   bool takes_data_file = false;  // whether SuiteOptions::data_file means anything to it
   std::string_view licence;      // of the data
 };

@@ -50,6 +50,8 @@
 namespace evalrun {
 namespace {
 
+// The kernel keeps a gap of 128 MiB below the stack of a process whose limit is small when it starts.
+constexpr rlim_t kStackBytesMax = rlim_t{120} << 20;
 constexpr int kOutsideUserOfRoot = 65534;
 constexpr int kNamespaces = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET |
                             CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP;
@@ -178,13 +180,16 @@ void set_limits(const Plan& plan) {
   struct Row {
     __rlimit_resource what;
     rlim_t most;
+    rlim_t now;
   };
-  for (const Row& row : {Row{RLIMIT_CORE, 0}, Row{RLIMIT_MEMLOCK, 0}, Row{RLIMIT_MSGQUEUE, 0},
-                         Row{RLIMIT_NOFILE, 64}, Row{RLIMIT_STACK, rlim_t{8} << 20}}) {
+  constexpr rlim_t kMiB = 1 << 20;
+  for (const Row& row :
+       {Row{RLIMIT_CORE, 0, 0}, Row{RLIMIT_MEMLOCK, 0, 0}, Row{RLIMIT_MSGQUEUE, 0, 0},
+        Row{RLIMIT_NOFILE, 64, 64}, Row{RLIMIT_STACK, kStackBytesMax, 8 * kMiB}}) {
     rlimit limit{};
     require(getrlimit(row.what, &limit) == 0, plan, "limits", "getrlimit");
     limit.rlim_max = row.most < limit.rlim_max ? row.most : limit.rlim_max;
-    limit.rlim_cur = limit.rlim_max;
+    limit.rlim_cur = row.now < limit.rlim_max ? row.now : limit.rlim_max;
     require(setrlimit(row.what, &limit) == 0, plan, "limits", "setrlimit");
   }
 }
@@ -301,7 +306,7 @@ std::string JailFailure::to_string() const {
 }
 
 std::expected<pid_t, JailFailure> start_jail(const Jail& jail) {
-  Plan plan{jail, plan_root(jail.folders), pointers(jail.arguments), pointers(jail.environment)};
+  Plan plan{jail, plan_root(jail.folders, jail.files), pointers(jail.arguments), pointers(jail.environment)};
   Pipe go, report;
   plan.go_fd = go.ends[0];
   plan.report_fd = report.ends[1];

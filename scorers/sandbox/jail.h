@@ -19,6 +19,7 @@ struct Jail {
   std::vector<std::string> arguments;    // with argv[0]
   std::vector<std::string> environment;  // all of it
   std::vector<std::string> folders;      // visible read-only beside the system's, absolute
+  std::vector<std::pair<std::string, std::string>> files;  // isolate: path inside, content
   std::string work_folder = "/tmp";      // isolate: must be /tmp (private, wiped with the jail)
   // What the process gets as descriptors 0, 1, 2, 3, 4; -1 = /dev/null. All others are closed.
   int descriptors[5] = {-1, -1, -1, -1, -1};

@@ -51,7 +51,8 @@ void add_file(RootPlan& plan, const std::string& path, bool read_only) {
 
 }  // namespace
 
-RootPlan plan_root(const std::vector<std::string>& extra) {
+RootPlan plan_root(const std::vector<std::string>& extra,
+                   const std::vector<std::pair<std::string, std::string>>& files) {
   RootPlan plan;
   for (const char* path : {"/usr", "/lib", "/lib32", "/lib64", "/libx32", "/bin", "/sbin"}) {
     add_system_folder(plan, path);
@@ -68,6 +69,10 @@ RootPlan plan_root(const std::vector<std::string>& extra) {
   add_file(plan, "/etc/ld.so.cache", true);
   plan.files.emplace_back("/etc/passwd",
                           fmt::format("program:x:{0}:{0}::/tmp:/bin/false\n", kInsideUser));
+  for (const auto& [path, content] : files) {
+    add_folder(plan, path.substr(0, path.rfind('/')));
+    plan.files.emplace_back(path, content);
+  }
   return plan;
 }
 

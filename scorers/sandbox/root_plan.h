@@ -26,6 +26,8 @@ struct RootPlan {
 
 // The system's libraries (/usr, and /lib, /lib64, /bin as they are here), four devices, an /etc of
 // two files, and `extra` folders (absolute; those beneath /usr are there already).
-RootPlan plan_root(const std::vector<std::string>& extra);
+// `files`: path, content; their folders are made.
+RootPlan plan_root(const std::vector<std::string>& extra,
+                   const std::vector<std::pair<std::string, std::string>>& files);
 
 }  // namespace evalrun

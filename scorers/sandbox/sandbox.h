@@ -7,9 +7,12 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/core/result.h"
@@ -25,23 +28,37 @@ enum class ProgramKind {
   // exec(source), then f(<arguments>); `ok` = returned, and `value` holds the result. The expected
   // value is never given to the program, so it cannot be looked up or faked by __eq__.
   call,
+  // `python3 program.py`: a process of its own for each input, stdin and stdout are files, __name__
+  // is __main__, threads are joined and atexit functions run. `ok` = exit code 0; its output is
+  // stdout_text.
+  program,
+  // LeetCode's way: one process; for each input a new Solution() (or the module, if there is none)
+  // whose method `arguments` is called with one JSON value a line. `ok`: `value` holds the result.
+  method,
+  // LiveCodeBench's grader (evaluation/testing_util.py at 28fef95), stdin to stdout, one process for
+  // all inputs: imports in front, the rest in a function, mocked stdin. `value` = what it printed;
+  // reason of an exception = repr(), before the first input str().
+  official_program,
+  // The same grader's other half: one Solution() for all inputs, a TimeoutException at the limit.
+  official_method,
 };
 
 struct Program {
   ProgramKind kind = ProgramKind::call;
   std::string source;  // Python; UTF-8, other bytes make the program raise
-  std::string
-      arguments;  // call only: the text between the parentheses of f( ). Evaluated as Python
-                  // in the program's globals (12 of CRUXEval's 800 inputs are no literals),
-                  // so who calls with a model's text checks first that it is literals.
+  // call: the text between the parentheses of f( ). Evaluated as Python in the program's globals (12
+  // of CRUXEval's 800 inputs are no literals), so who calls with a model's text checks first that it
+  // is literals. method: its name.
+  std::string arguments = {};
+  bool lcb_prelude = false;  // official_assert: LiveCodeBench's imports stand before the program
 };
 
 struct Limits {
   // CPU time: a busy machine does not turn right into wrong. Watched in the program's first
   // process; each process that it forks has the same limit of its own, and the sum is judged at the
   // end.
-  int cpu_ms = 3000;
-  int wall_ms = 10000;                                // backstop for programs that sleep
+  int cpu_ms = 3000;    // of each test
+  int wall_ms = 10000;  // of each test: backstop for programs that sleep
   std::int64_t memory_bytes = std::int64_t{1} << 30;  // address space of each process
   std::int64_t output_bytes = std::int64_t{1} << 20;  // stdout, stderr and value, each
   int processes = 16;  // processes and threads of the program, itself included
@@ -72,7 +89,8 @@ struct RunResult {
   //   is <recursion>; nested deeper than 200 is <too deep>.
   std::string value;
   std::string stdout_text, stderr_text;  // any bytes; official_assert swallows what Python prints
-  int cpu_ms = 0, wall_ms = 0;           // of all its processes; of the whole run
+  bool before_tests = false;  // official_*: it failed before its first input, as it was compiled
+  std::int64_t cpu_us = 0, wall_us = 0;  // of all its processes; of this test
   std::int64_t peak_memory_bytes = 0;    // resident, of the largest process
 };
 
@@ -87,23 +105,33 @@ struct WorkerSpec;
 
 class Sandbox {
  public:
-  // Starts all workers (about 0.1 s). Fails with one line that names the missing layer, what would
-  // be lost and what to do, unless options.unsafe.
+  // Starts one worker (about 0.1 s), the others when they are needed. Fails with one line that names
+  // the missing layer, what would be lost and what to do, unless options.unsafe.
   static Result<std::unique_ptr<Sandbox>> open(const SandboxOptions& options);
   ~Sandbox();  // no run() may be under way
 
   // Thread-safe; waits for a free worker. A worker that dies or talks nonsense is replaced and the
-  // program run once more; if that fails too the status is sandbox_error.
-  RunResult run(const Program& program, const Limits& limits);
+  // program run once more; if that fails too the status is sandbox_error. `input`: see ProgramKind.
+  RunResult run(const Program& program, const Limits& limits, std::string_view input = {});
+
+  // Told each test's result; false = enough. Nothing is told after a result that is not ok.
+  using Observer = std::function<bool(std::size_t test, const RunResult& result)>;
+  // The same on each input in order (program, method, official_program, official_method). A program
+  // gets an input only after it was judged on those before it.
+  void run_tests(const Program& program, const Limits& limits,
+                 std::span<const std::string_view> inputs, const Observer& observe);
 
   std::vector<Layer> layers() const { return layers_; }
   std::string python_version() const { return python_version_; }  // "3.11.2"
-  std::vector<int> worker_pids() const;  // of the zygotes, for diagnosis; not while programs run
+  std::vector<int> worker_pids() const;  // of the idle zygotes, for diagnosis and tests
 
  private:
+  static constexpr std::size_t kPools = 4;  // one for each combination of WorkerRules
+
   Sandbox() = default;
-  std::unique_ptr<Worker> take();
-  void give(std::unique_ptr<Worker> worker);
+  std::unique_ptr<Worker> take(std::size_t pool);
+  void give(std::size_t pool, std::unique_ptr<Worker> worker);
+  Result<std::unique_ptr<Worker>> start(std::size_t pool) const;
 
   std::vector<Layer> layers_;         // constant after open
   std::string python_version_;        // constant after open
@@ -111,7 +139,8 @@ class Sandbox {
 
   mutable std::mutex mutex_;
   std::condition_variable freed_;
-  std::vector<std::unique_ptr<Worker>> idle_;  // guarded by mutex_
+  int free_ = 0;  // guarded by mutex_: programs that may start now
+  std::vector<std::unique_ptr<Worker>> idle_[kPools];  // guarded by mutex_
 };
 
 }  // namespace evalrun

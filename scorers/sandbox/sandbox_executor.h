@@ -28,6 +28,6 @@ class SandboxExecutor : public Executor {
   std::unique_ptr<Sandbox> sandbox_;
 };
 
-ExecResult to_exec_result(RunResult result);
+ExecResult to_exec_result(const RunResult& result);
 
 }  // namespace evalrun

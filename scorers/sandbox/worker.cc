@@ -6,15 +6,18 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstring>
 #include <filesystem>
 
+#include "harness/core/text.h"
 #include "scorers/sandbox/jail.h"
 #include "scorers/sandbox/protocol.h"
 #include "scorers/sandbox/seccomp_policy.h"
@@ -25,6 +28,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kStartMs = 60'000;       // a cold disk and a busy machine; normally 0.1 s
+constexpr char kLibraryPath[] = "/evalrun/supervisor.so";  // inside the private root
 constexpr int kReplyGraceMs = 20'000;  // past the wall limit, which the zygote itself enforces
 
 class Descriptor {
@@ -51,44 +55,49 @@ int memory_file(std::string_view content) {
   return -1;
 }
 
-// false: the other side is gone.
-bool send_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t sent = send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+// Sends all parts; false: the other side is gone. Changes `parts`.
+bool send_all(int fd, std::span<iovec> parts) {
+  while (!parts.empty()) {
+    msghdr message{};
+    message.msg_iov = parts.data();
+    message.msg_iovlen = parts.size();
+    const ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
-    if (sent <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(sent));
+    if (sent < 0) return false;
+    auto left = static_cast<std::size_t>(sent);
+    while (!parts.empty() && left >= parts.front().iov_len) {
+      left -= parts.front().iov_len;
+      parts = parts.subspan(1);
+    }
+    if (parts.empty()) break;
+    parts.front().iov_base = static_cast<char*>(parts.front().iov_base) + left;
+    parts.front().iov_len -= left;
   }
   return true;
 }
 
-bool receive_exactly(int fd, char* out, std::size_t size, Clock::time_point deadline) {
+template <typename Struct>
+iovec part(Struct& head) {
+  return iovec{&head, sizeof head};
+}
+iovec part_of(std::string_view text) { return {const_cast<char*>(text.data()), text.size()}; }
+
+bool receive_exactly(int fd, void* to, std::size_t size, Clock::time_point deadline) {
+  char* out = static_cast<char*>(to);
   while (size > 0) {
+    const ssize_t got = recv(fd, out, size, MSG_DONTWAIT);
+    if (got > 0) {
+      out += got;
+      size -= static_cast<std::size_t>(got);
+      continue;
+    }
+    if (got == 0 || (errno != EAGAIN && errno != EINTR)) return false;
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
     pollfd waiting{fd, POLLIN, 0};
-    const int ready = left > 0 ? poll(&waiting, 1, static_cast<int>(left)) : 0;
-    if (ready < 0 && errno == EINTR) continue;
-    if (ready <= 0) return false;
-    const ssize_t got = recv(fd, out, size, 0);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return false;
-    out += got;
-    size -= static_cast<std::size_t>(got);
+    if (left <= 0 || (poll(&waiting, 1, static_cast<int>(left)) < 0 && errno != EINTR)) return false;
   }
   return true;
-}
-
-// One message's body; false if it does not come in time, or is longer than it can be.
-bool receive_message(int fd, std::size_t size_max, int timeout_ms, std::string& body) {
-  const auto deadline = Clock::now() + std::chrono::milliseconds(timeout_ms);
-  std::uint32_t size = 0;
-  char raw[sizeof size];
-  if (!receive_exactly(fd, raw, sizeof raw, deadline)) return false;
-  std::memcpy(&size, raw, sizeof size);
-  if (size > size_max) return false;
-  body.resize(size);
-  return receive_exactly(fd, body.data(), size, deadline);
 }
 
 std::string last_line_of(int memory_fd) {
@@ -106,15 +115,16 @@ std::string make_work_folder() {
   return mkdtemp(pattern.data()) == nullptr ? "" : pattern;
 }
 
-Jail jail_of(const WorkerSpec& spec, const std::string& work_folder) {
+Jail jail_of(const WorkerSpec& spec, const std::string& work_folder, WorkerRules rules) {
   Jail jail;
   jail.isolate = spec.isolate;
   jail.executable = spec.python.executable;
   // -I would also switch off PYTHONHASHSEED; its parts -s and -P do what is needed: the
   // environment is ours anyway. "-": the program is on stdin, where the zygote's text is.
   jail.arguments = {
-      spec.python.executable,          "-s", "-P", "-S", "-B", "-X", "utf8", "-", work_folder,
-      spec.isolate ? "jailed" : "bare"};
+      spec.python.executable, "-s", "-P", "-S", "-B", "-X", "utf8", "-", work_folder,
+      spec.isolate ? "jailed" : "bare", kLibraryPath, rules.official ? "official" : "plain",
+      rules.wide ? "wide" : "narrow"};
   jail.environment = {"PYTHONHASHSEED=0", "LC_CTYPE=C.UTF-8", "LD_BIND_NOW=1",
                       "HOME=" + work_folder, "TMPDIR=" + work_folder};
   jail.folders = {spec.python.prefix,
@@ -125,10 +135,23 @@ Jail jail_of(const WorkerSpec& spec, const std::string& work_folder) {
 
 }  // namespace
 
-Result<std::unique_ptr<Worker>> Worker::start(const WorkerSpec& spec) {
+// Where the zygote finds supervisor.so: in the private root, or, without one, in a file of our own.
+Status Worker::place_library(const WorkerSpec& spec, Jail& jail) {
+  if (spec.isolate) {
+    jail.files = {{kLibraryPath, spec.supervisor}};
+    return {};
+  }
+  library_file_ = work_folder_ + ".so";
+  std::replace(jail.arguments.begin(), jail.arguments.end(), std::string(kLibraryPath),
+               library_file_);
+  return write_file_atomically(library_file_, spec.supervisor);
+}
+
+Result<std::unique_ptr<Worker>> Worker::start(const WorkerSpec& spec, WorkerRules rules) {
   std::unique_ptr<Worker> worker(new Worker);
   if (!spec.isolate) worker->work_folder_ = make_work_folder();
-  Jail jail = jail_of(spec, spec.isolate ? "/tmp" : worker->work_folder_);
+  Jail jail = jail_of(spec, spec.isolate ? "/tmp" : worker->work_folder_, rules);
+  if (const Status s = worker->place_library(spec, jail); !s) return std::unexpected(s.error());
 
   int pair[2] = {-1, -1};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
@@ -166,31 +189,64 @@ Worker::~Worker() {
   if (control_fd_ >= 0) close(control_fd_);
   if (errors_fd_ >= 0) close(errors_fd_);
   std::error_code ignored;
+  if (!library_file_.empty()) std::filesystem::remove(library_file_, ignored);
   if (!work_folder_.empty()) std::filesystem::remove_all(work_folder_, ignored);
 }
 
-Result<std::string> Worker::await_ready() {
-  std::string body;
-  if (receive_message(control_fd_, 1024, kStartMs, body)) {
-    if (auto version = decode_hello(body)) return *version;
+Status Worker::await_ready() {
+  const auto deadline = Clock::now() + std::chrono::milliseconds(kStartMs);
+  WireHello hello{};
+  const bool greeted = receive_exactly(control_fd_, &hello, sizeof hello, deadline) &&
+                       hello.magic == WIRE_MAGIC && hello.version_size <= WIRE_VERSION_MAX;
+  python_version_.resize(greeted ? hello.version_size : 0);
+  std::error_code ignored;
+  if (!library_file_.empty()) std::filesystem::remove(library_file_, ignored);
+  if (greeted &&
+      receive_exactly(control_fd_, python_version_.data(), python_version_.size(), deadline)) {
+    return {};
   }
   return system_error(
       fmt::format("sandbox: the interpreter did not start: {}", last_line_of(errors_fd_)));
 }
 
-std::expected<RunResult, std::string> Worker::run(const Program& program, const Limits& limits) {
+bool Worker::send_request(const Program& program, const Limits& limits,
+                          std::span<const std::string_view> inputs) {
   std::uint64_t nonce = 0;
-  if (getrandom(&nonce, sizeof nonce, 0) != sizeof nonce) return std::unexpected("no random bytes");
-  const std::string request = encode_request(++sequence_, nonce, program, limits);
-  if (!send_all(control_fd_, request)) return std::unexpected("the worker is gone");
+  if (getrandom(&nonce, sizeof nonce, 0) != sizeof nonce) return false;
+  std::size_t longest = 0;
+  for (const std::string_view input : inputs) longest = std::max(longest, input.size());
+  RequestHead head = request_head(++sequence_, nonce, program, limits, longest);
+  head.input_size = static_cast<std::uint32_t>(inputs.front().size());
+  iovec parts[] = {part(head), part_of(program.source), part_of(program.arguments),
+                   part_of(inputs.front())};
+  return send_all(control_fd_, parts);
+}
+
+std::string Worker::run(const Program& program, const Limits& limits,
+                        std::span<const std::string_view> inputs,
+                        const Sandbox::Observer& observe) {
+  if (!send_request(program, limits, inputs)) return "the worker is gone";
   std::string body;
-  if (!receive_message(control_fd_, max_reply_bytes(limits), limits.wall_ms + kReplyGraceMs,
-                       body)) {
-    return std::unexpected("the worker died or does not answer");
+  for (std::size_t test = 0;; ++test) {
+    const auto deadline =
+        Clock::now() + std::chrono::milliseconds(limits.wall_ms + kReplyGraceMs);
+    ReplyHead head{};
+    if (!receive_exactly(control_fd_, &head, sizeof head, deadline))
+      return "the worker died or does not answer";
+    const auto size = reply_body_bytes(head, sequence_, limits);
+    if (!size) return "the worker's answer makes no sense";
+    body.resize(*size);
+    if (!receive_exactly(control_fd_, body.data(), body.size(), deadline))
+      return "the worker died in its answer";
+    const Reply reply = decode_reply(head, body);
+    const bool more = observe(test, reply.result) && test + 1 < inputs.size();
+    if (!reply.open_session) return "";
+    OrderHead order{sequence_, WIRE_END, 0};
+    if (more) order.input_size = static_cast<std::uint32_t>(inputs[test + 1].size());
+    iovec parts[] = {part(order), part_of(more ? inputs[test + 1] : std::string_view())};
+    if (!send_all(control_fd_, parts)) return more ? "the worker is gone" : "";
+    if (!more) return "";
   }
-  auto result = decode_reply(body, sequence_);
-  if (!result) return std::unexpected("the worker's answer makes no sense");
-  return *std::move(result);
 }
 
 }  // namespace evalrun

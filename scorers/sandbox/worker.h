@@ -4,9 +4,10 @@
 #include <sys/types.h>
 
 #include <cstdint>
-#include <expected>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "harness/core/result.h"
 #include "scorers/sandbox/python.h"
@@ -16,35 +17,50 @@ namespace evalrun {
 
 struct WorkerSpec {  // what all workers of a sandbox have in common
   Python python;
-  std::string zygote;  // source of zygote.py
+  std::string zygote;      // source of zygote.py
+  std::string supervisor;  // bytes of supervisor.so
   bool isolate = true;
   bool filter = true;
+};
+
+struct WorkerRules {  // how workers differ
+  bool official = false;  // its programs find the guard of the official executors
+  bool wide = false;      // many modules are loaded: solutions of contests import them, and forks
+                          // are a third dearer
 };
 
 // Not thread-safe: it belongs to one thread at a time.
 class Worker {
  public:
   // Starts the zygote; does not wait until it is warm.
-  static Result<std::unique_ptr<Worker>> start(const WorkerSpec& spec);
+  static Result<std::unique_ptr<Worker>> start(const WorkerSpec& spec, WorkerRules rules);
   ~Worker();  // kills the zygote and with it everything in its jail
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  // Waits until the zygote is warm: its Python version, or why it did not come up.
-  Result<std::string> await_ready();
+  // Waits until the zygote is warm. Error: why it did not come up.
+  Status await_ready();
+  const std::string& python_version() const { return python_version_; }
 
-  // Error: one line on what the zygote did wrong; this worker is then of no more use.
-  std::expected<RunResult, std::string> run(const Program& program, const Limits& limits);
+  // Runs the program on each input until one does not end well or the observer has enough. "", or
+  // one line on what the zygote did wrong; this worker is then of no more use.
+  std::string run(const Program& program, const Limits& limits,
+                  std::span<const std::string_view> inputs, const Sandbox::Observer& observe);
 
   pid_t pid() const { return pid_; }
 
  private:
   Worker() = default;
+  Status place_library(const WorkerSpec& spec, struct Jail& jail);
+  bool send_request(const Program& program, const Limits& limits,
+                    std::span<const std::string_view> inputs);
 
   pid_t pid_ = -1;
   int control_fd_ = -1;
   int errors_fd_ = -1;       // memory file: what the zygote wrote to stderr while starting
-  std::string work_folder_;  // not isolated: the temporary folder to remove
+  std::string work_folder_;   // not isolated: the temporary folder to remove
+  std::string library_file_;  // not isolated: supervisor.so until it is loaded
+  std::string python_version_;
   std::uint64_t sequence_ = 0;
 };
 

@@ -1,71 +1,142 @@
 """The zygote: pid 1 of a jail, a warm interpreter that forks a fresh child for each program.
 
-Theory of operation. jail.cc starts this text, once a worker, inside the finished jail:
+jail.cc starts this text, once a worker, inside the finished jail:
     fd 0 this text, fd 1 /dev/null, fd 2 a file for start-up errors, fd 3 the control socket
-    (protocol.h), fd 4 the compiled system call filter or nothing;
-    arguments: the work folder; "jailed", or "bare" without namespaces (SandboxOptions::unsafe).
-It imports what programs usually import, locks itself in (filter, not dumpable), says hello, then:
+    (wire.h), fd 4 the compiled system call filter or nothing;
+    arguments: the work folder; "jailed", or "bare" without namespaces (SandboxOptions::unsafe);
+    the supervisor library; "official" or "plain": whether its programs find the guard of the official
+    executors; "wide" or "narrow": how many modules are loaded.
+It imports what programs usually import and enters the supervisor (supervisor.c has the theory of
+operation), which returns in children only. So below "warm" everything happens once a worker, and
+everything below "the child" once a program, in a process of its own.
 
-    read request -> fork -> watch (CPU clock, wall clock, output, host gone?) -> kill everything
-    -> reap everything -> wipe the work folder -> write reply
+A page that a child touches costs 4 microseconds, an import some milliseconds: what children need is
+made here, and what they do is short.
 
-Nothing of a program outlives its verdict. Processes die by kill(-1), which the kernel does under
-its task list lock, so no fork slips through; files by the wipe; IPC objects, keys and sockets are
-refused by the filter. The kernel drops signals from inside a pid namespace to its pid 1 unless that
-installed a handler, and the zygote has none; the filter refuses ptrace, prlimit and the like.
-
-The child never holds the control socket. Its verdict goes on the board: shared anonymous memory, no
-descriptor to scribble on, and it counts only if it quotes the request's nonce. A program that walks
-up its own frames can fake its own verdict (under the official scorer too), never another's.
-
-The order of sets is part of some expected answers: the environment fixes PYTHONHASHSEED=0.
+The order of sets and the numbers of the random module are part of some answers: the environment
+fixes PYTHONHASHSEED=0, and the generator of `random` starts from a fixed seed.
 """
 
-import ast, builtins, ctypes, faulthandler, gc, io, mmap, os, resource, select, shutil, signal
-import struct, subprocess, sys, time
+import _ast, _signal, atexit, builtins, ctypes, faulthandler, gc, io, os, resource, sys
 
 # Programs may rebind anything in any module. What the child does after a program ran uses only
 # names of this module, bound here, before the first one.
 from builtins import (BaseException, Exception, MemoryError, OSError, SyntaxError, SystemExit, bool,
-                      bytearray, bytes, compile, complex, dict, eval, exec, float, frozenset, id,
-                      int, issubclass, len, list, set, sorted, str, tuple, type)
+                      bytearray, bytes, compile, complex, dict, eval, exec, float, frozenset,
+                      getattr, id, int, isinstance, issubclass, len, list, repr, set, sorted, str,
+                      tuple, type)
 
-# Loaded so that children find them loaded: what generated programs and CRUXEval's functions import.
-import bisect, calendar, cmath, collections, collections.abc, contextlib, copy, dataclasses
-import datetime, decimal, enum, fractions, functools, hashlib, heapq, inspect, itertools, json, math
-import numbers, operator, random, re, statistics, string, textwrap, threading, traceback, typing
-import unicodedata, encodings.ascii, encodings.latin_1
-
-CONTROL_FD, FILTER_FD = 3, 4
-OK, RAISED, EXITED, SIGNALED, TIME_LIMIT, MEMORY_LIMIT, OUTPUT_LIMIT = range(7)  # RunStatus
-OFFICIAL_ASSERT, CALL = range(2)                                                 # ProgramKind
-REQUEST = struct.Struct("<QQQQIIIIII")  # RequestHead in protocol.h
-REPLY = struct.Struct("<QQIIIiiIIIII")  # ReplyHead in protocol.h
-BOARD = struct.Struct("<QIiII")         # nonce, status, exit code, bytes of reason, bytes of value
-
-REASON_BYTES_MAX = 1000
-NESTING_MAX = 200
-READ_BYTES = 1 << 16
-WATCH_MS = 100              # how often the clocks are read
-FILE_BYTES_MAX = 16 << 20   # of one file in the work folder
-MEMORY_SPARE = 16 << 20     # for the driver to report that a program ran out of memory
+# Loaded so that children find them loaded. Each module makes each fork dearer, so there are two
+# kinds of workers: CRUXEval's functions import hardly anything, solutions of contests do.
+import collections, itertools, math, re, string, encodings.ascii, encodings.latin_1
 
 WORK, JAILED = sys.argv[1], sys.argv[2] == "jailed"
+SUPERVISOR, OFFICIAL, WIDE = sys.argv[3], sys.argv[4] == "official", sys.argv[5] == "wide"
+if WIDE:
+    import ast, bisect, calendar, cmath, collections.abc, contextlib, copy, dataclasses, datetime
+    import decimal, enum, fractions, functools, heapq, json, numbers, operator, random, signal
+    import statistics, textwrap, threading, traceback, types, typing, unicodedata, _sitebuiltins
 
-# ------------------------------------------------------------------------------ the child's half
+OK, RAISED, EXITED, SIGNALED, TIME_LIMIT, MEMORY_LIMIT, OUTPUT_LIMIT = range(7)  # WireStatus
+ASSERT, CALL, PROGRAM, METHOD, OFFICIAL_PROGRAM, OFFICIAL_METHOD = range(6)      # WireKind
 
-_exit, _getpid, _pack = os._exit, os.getpid, BOARD.pack
-_parse, _Call, _Name = ast.parse, ast.Call, ast.Name
-_setitimer, _ITIMER_PROF = signal.setitimer, signal.ITIMER_PROF
-_setrecursionlimit, _set_int_digits = sys.setrecursionlimit, sys.set_int_max_str_digits
-_setrlimit, _RLIMIT_AS = resource.setrlimit, resource.RLIMIT_AS
-_type_name, _stdout, _stderr = type.__dict__["__name__"].__get__, sys.stdout, sys.stderr
-_BUILTIN_ERRORS = {error for error in vars(builtins).values()
-                   if isinstance(error, type) and issubclass(error, BaseException)}
+NESTING_MAX = 200
+DIGITS_MAX = 50000  # of an int that LiveCodeBench's grader converts to text
+
+# ---------------------------------------------------------------------------------- warm: modules
+
+# LiveCodeBench's grader puts these before each program: first all names of these modules, then the
+# modules of the first sixteen, so that `datetime` and `bisect` end as modules.
+STARRED = ("string re datetime collections heapq bisect copy math random statistics itertools"
+           " functools operator io sys json builtins typing").split()
+PLAIN = STARRED[:16]
+
+# Its code execution grader puts these: (module, names), "" for the module itself.
+EXECUTION_PRELUDE = (
+    ("itertools", "accumulate chain combinations count permutations product groupby islice repeat"),
+    ("copy", "deepcopy"), ("string", "ascii_lowercase"),
+    ("math", "floor log2 log10 sqrt comb gcd ceil inf isqrt"),
+    ("collections", "defaultdict deque Counter"),
+    ("bisect", "bisect_left bisect_right insort"),
+    ("heapq", "heappush heappop heapify merge"), ("functools", "reduce cache lru_cache"),
+    ("random", "randrange shuffle"), ("operator", "itemgetter sub"), ("os.path", "commonprefix"),
+    ("typing", "List Tuple Dict Set Optional Union Any Callable Iterable Iterator Generator"),
+    ("math", "log prod"), ("collections", "OrderedDict"),
+    ("itertools", "zip_longest cycle"), ("functools", "partial"), ("operator", "iand"),
+)
+EXECUTION_MODULES = "copy string math collections bisect heapq functools random itertools operator re sys"
+
+
+def public_names(module):
+    names = getattr(module, "__all__", None) or [n for n in vars(module) if not n.startswith("_")]
+    return {name: getattr(module, name) for name in names}
+
+
+def grader_prelude():
+    scope = {}
+    for name in STARRED:
+        scope.update(public_names(sys.modules[name]))
+    scope.update((name, sys.modules[name]) for name in PLAIN)
+    return scope
+
+
+def execution_prelude():
+    scope = {"re_search": re.search}
+    for module, names in EXECUTION_PRELUDE:
+        scope.update((name, getattr(sys.modules[module], name)) for name in names.split())
+    scope.update((name, sys.modules[name]) for name in EXECUTION_MODULES.split())
+    return scope
+
+
+def execution_scope(source):
+    """numpy and pandas cost a tenth of a second and ten megabytes: only where the text could use
+    them, and where this machine has them. (No program of the dataset does.)"""
+    scope = dict(EXECUTION)
+    for name, module in (("np", "numpy"), ("pd", "pandas")):
+        if name in source:
+            try:
+                scope[name] = __import__(module)
+            except ImportError:
+                pass
+    return scope
+
+
+# What the official executors set to None before they run a program.
+GUARDED = {
+    "builtins": "exit quit help",
+    "os": "kill system putenv remove removedirs rmdir fchdir setuid fork forkpty killpg rename"
+          " renames truncate replace unlink fchmod fchown chmod chown chroot lchflags lchmod"
+          " lchown getcwd chdir",
+}
+GUARDED_IF_NAMED = {"shutil": "rmtree move chown", "subprocess": "Popen"}  # dear to import
+
+
+def guard(module, names):
+    for name in names.split():
+        setattr(__import__(module), name, None)
+
+
+def reliability_guard():
+    faulthandler.disable()
+    os.environ["OMP_NUM_THREADS"] = "1"
+    for module, names in GUARDED.items():
+        guard(module, names)
+    for name in ("ipdb", "joblib", "resource", "psutil", "tkinter"):
+        sys.modules[name] = None
+
+
+def guard_what_is_named(source):
+    for module, names in GUARDED_IF_NAMED.items():
+        if module in source:
+            guard(module, names)
 
 
 class TimeoutException(Exception):
     """Raised inside a program at the official time limit; the program may swallow it."""
+
+
+def on_time(signum, frame):
+    raise TimeoutException
 
 
 class WriteOnlyStringIO(io.StringIO):
@@ -80,50 +151,244 @@ class WriteOnlyStringIO(io.StringIO):
         return False
 
 
-def reliability_guard():
-    """What CRUXEval's executor sets to None before it runs a program."""
-    faulthandler.disable()
-    os.environ["OMP_NUM_THREADS"] = "1"
-    for module, names in (
-        (builtins, "exit quit help"),
-        (os, "kill system putenv remove removedirs rmdir fchdir setuid fork forkpty killpg rename"
-             " renames truncate replace unlink fchmod fchown chmod chown chroot lchflags lchmod"
-             " lchown getcwd chdir"),
-        (shutil, "rmtree move chown"),
-        (subprocess, "Popen"),
-    ):
-        for name in names.split():
-            setattr(module, name, None)
-    for name in ("ipdb", "joblib", "resource", "psutil", "tkinter"):
-        sys.modules[name] = None
+class KeptStringIO(io.StringIO):
+    """What a program prints stays readable whatever it does."""
+
+    def close(self):
+        return 1
 
 
-def run_official(source, cpu_s):
-    """CRUXEval's executor, except that its 3 s are CPU time and not wall time."""
+class GraderStdin:
+    """LiveCodeBench's stdin: read() always gives everything, readlines() lines without their ends,
+    it is no iterator, and its buffer's readline() gives the first line for ever."""
 
-    def on_time(signum, frame):
-        raise TimeoutException("Timed out!")
+    class Buffer:
+        def __init__(self, data):
+            self.inputs = data
 
-    reliability_guard()
-    sys.stdin = sys.stdout = sys.stderr = WriteOnlyStringIO()
-    signal.signal(signal.SIGPROF, on_time)
+        def read(self, *args):
+            return self.inputs
+
+        def readline(self, *args):
+            return self.inputs.partition(b"\n")[0] + b"\n"
+
+    def __init__(self, text):
+        self.inputs = text
+        self.buffer = GraderStdin.Buffer(text.encode("utf-8", "replace"))
+        self._stringio = io.StringIO(text)
+
+    def read(self, *args):
+        return self.inputs
+
+    def readline(self, *args):
+        return self._stringio.readline(*args)
+
+    def readlines(self, *args):
+        return self.inputs.split("\n")
+
+    def __getattr__(self, name):
+        return getattr(self._stringio, name)
+
+
+# ----------------------------------------------------------------------------- warm: the supervisor
+
+
+library = ctypes.PyDLL(SUPERVISOR)
+library.supervisor_next_input.restype = ctypes.py_object
+library.supervisor_serve.restype = ctypes.py_object
+library.supervisor_serve.argtypes = [ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p]
+library.supervisor_post.restype = None
+library.supervisor_post.argtypes = [ctypes.c_uint32, ctypes.c_int32, ctypes.c_uint32,
+                                    ctypes.c_char_p, ctypes.c_size_t, ctypes.c_char_p,
+                                    ctypes.c_size_t]
+
+_exit, _gc_enable = os._exit, gc.enable
+_post, _next_input = library.supervisor_post, library.supervisor_next_input
+_Call, _Name, _ONLY_AST = _ast.Call, _ast.Name, _ast.PyCF_ONLY_AST
+_setitimer, _ITIMER_PROF = _signal.setitimer, _signal.ITIMER_PROF
+# Of the C module: those of `signal` turn their arguments into enumerations, fifty pages.
+_on_signal, _SIGINT, _SIGPROF = _signal.signal, _signal.SIGINT, _signal.SIGPROF
+_interrupt = _signal.default_int_handler
+_setrecursionlimit, _set_int_digits = sys.setrecursionlimit, sys.set_int_max_str_digits
+_get_int_digits = sys.get_int_max_str_digits
+_setrlimit, _getrlimit, _RLIMIT_AS = resource.setrlimit, resource.getrlimit, resource.RLIMIT_AS
+_type_name, _ModuleType = type.__dict__["__name__"].__get__, type(sys)
+_BUILTIN_ERRORS = {error for error in vars(builtins).values()
+                   if isinstance(error, type) and issubclass(error, BaseException)}
+if WIDE:
+    _loads, _parse, _unparse = json.loads, ast.parse, ast.unparse
+    _join_threads, _run_exit_functions = threading._shutdown, atexit._run_exitfuncs
+
+# ---------------------------------------------------------------------- the child: kinds of programs
+
+
+def run_assert(source, scope, cpu_s):
+    """CRUXEval's executor; the time limit is of CPU time."""
     _setitimer(_ITIMER_PROF, cpu_s)
     try:
-        exec(source, {})
+        exec(source, scope)
     finally:
         _setitimer(_ITIMER_PROF, 0)
+
+
+class Session:
+    """A program that is run on one input after another."""
+
+    def __init__(self, kind, cpu_s, name):
+        self.kind, self.cpu_s, self.name = kind, cpu_s, name
+        self.before_tests = True  # it has not taken its first input
+
+    def run(self, source, text):
+        if self.kind == METHOD:
+            test = self.method_test(source)
+        elif self.kind == OFFICIAL_METHOD:
+            test = self.official_method_test(source)
+        else:
+            test = self.official_program_test(source)
+        self.before_tests = False
+        while True:
+            post(OK, 0, False, "", test(text.decode()))
+            text = _next_input()
+
+    def timed(self, function, *arguments):
+        """As under the official alarm, but of CPU time."""
+        _setitimer(_ITIMER_PROF, self.cpu_s)
+        try:
+            return function(*arguments)
+        finally:
+            _setitimer(_ITIMER_PROF, 0)
+
+    def method_test(self, source):
+        """As on LeetCode: a new instance for each test; nested tuples and the like are literals."""
+        scope = main_scope()
+        scope.update(PRELUDE)
+        exec(compile(source, "<program>", "exec"), scope)
+        name, solution = self.name, scope.get("Solution")
+
+        def test(text):
+            arguments = [_loads(line) for line in text.split("\n")]
+            target = getattr(solution(), name) if solution else scope[name]
+            return literal_bytes(target(*arguments))
+
+        return test
+
+    def official_method_test(self, source):
+        """grade_call_based of LiveCodeBench's testing_util.py at 28fef95."""
+        scope = official_scope()
+        self.timed(exec, "0\n\n" + source, scope.__dict__)
+        solution = scope.Solution() if "class Solution" in source else scope
+        method = getattr(solution, self.name, None)
+        if method is None:
+            raise TypeError("cannot unpack non-iterable NoneType object")  # the grader's own end
+
+        def test(text):
+            arguments = [_loads(line) for line in text.split("\n")]
+            return literal_bytes(self.timed(method, *arguments))
+
+        return test
+
+    def official_program_test(self, source):
+        """grade_stdio of the same file."""
+        scope = official_scope()
+        self.timed(exec, as_function(without_main_guard(source)), scope.__dict__)
+        function = getattr(scope, "wrapped_function", None)
+        if function is None:
+            raise TypeError("cannot unpack non-iterable NoneType object")
+
+        def test(text):
+            sys.stdin, output = GraderStdin(text), KeptStringIO()
+            sys.stdout = output
+            try:
+                self.timed(function)
+            except SystemExit:
+                pass
+            return output.getvalue().encode("utf-8", "surrogatepass")
+
+        return test
+
+
+def main_scope():
+    module = sys.modules["__main__"] = _ModuleType("__main__")
+    return module.__dict__
+
+
+def official_scope():
+    """Where the grader's prelude ran; a leading "0" stands for it in what is compiled, so that
+    `from __future__` comes too late, as it does there."""
+    module = _ModuleType("tmp_sol", "")
+    module.__dict__.update(PRELUDE)
+    _setrecursionlimit(50000)
+    _set_int_digits(DIGITS_MAX)
+    return module
+
+
+def without_main_guard(source):
+    """Drops `if __name__ == '__main__':` when it is the last statement, and keeps its body."""
+    try:
+        body = _parse(source).body
+        last = body[-1]
+        if isinstance(last, ast.If) and _unparse(last.test).strip() == "__name__ == '__main__'":
+            return _unparse(body[:-1]) + "\n" + _unparse(last.body)
+    except BaseException:
+        pass
+    return source
+
+
+def as_function(source):
+    """Imports first, all else as the body of wrapped_function; a text that cannot be parsed stays
+    as it is, without the prelude."""
+    try:
+        body = _parse(source).body
+        imports = [s for s in body if isinstance(s, (ast.Import, ast.ImportFrom))]
+        rest = [s for s in body if not isinstance(s, (ast.Import, ast.ImportFrom))]
+        nothing = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
+        function = ast.FunctionDef(name="wrapped_function", args=nothing, body=rest,
+                                   decorator_list=[], lineno=-1)
+        return "0\n" + _unparse(imports) + "\n" + _unparse(function)
+    except Exception:
+        return source
+
+
+def run_program(source):
+    """A whole program as `python3 program.py` runs it."""
+    sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", errors="surrogateescape", closefd=False)
+    sys.stdout = sys.__stdout__ = open(1, "w", encoding="utf-8", errors="surrogateescape",
+                                       closefd=False)
+    sys.stderr = sys.__stderr__ = open(2, "w", encoding="utf-8", errors="backslashreplace",
+                                       closefd=False, buffering=1)
+    out = sys.stdout
+    _on_signal(_SIGINT, _interrupt)
+    scope = main_scope()
+    scope["__file__"] = "program.py"
+    try:
+        exec(compile(source, "program.py", "exec"), scope)
+    finally:
+        _join_threads()
+        _run_exit_functions()
+        flush(sys.stdout)  # the program may have put another one in its place
+        flush(out)
 
 
 def run_call(source, arguments):
     scope = {}
     exec(source, scope)
-    tree = _parse("f(" + arguments + "\n)", "<arguments>", "eval")
+    tree = compile("f(" + arguments + "\n)", "<arguments>", "eval", _ONLY_AST)
     if type(tree.body) is not _Call or type(tree.body.func) is not _Name:
         raise SyntaxError("the arguments do not make one call")  # such as "1)(2" or "1) or (2"
     value = eval(compile(tree, "<arguments>", "eval"), scope)
-    _set_int_digits(0)
     _setrecursionlimit(1000 + 4 * NESTING_MAX)
-    return literal(value, ())
+    return literal_bytes(value)
+
+
+# --------------------------------------------------------------------- the child: values and verdicts
+
+
+def literal_bytes(value):
+    digits = _get_int_digits()
+    _set_int_digits(0)
+    text = literal(value, ())
+    _set_int_digits(digits)
+    return text.encode("utf-8", "surrogatepass")
 
 
 def literal(value, outer):
@@ -173,305 +438,120 @@ def describe(error):
     return text.replace("\n", " ")
 
 
-def verdict_of(request):
-    """Runs the program: (status, exit code, reason, value)."""
+def flush(stream):
     try:
-        source, arguments = request.source.decode(), request.arguments.decode()
-        if request.kind == OFFICIAL_ASSERT:
-            run_official(source, request.cpu_ms / 1000)
-            return OK, 0, "", ""
-        return OK, 0, "", run_call(source, arguments)
-    except TimeoutException:
-        return TIME_LIMIT, 0, "CPU time (raised in the program)", ""
-    except SystemExit as error:
+        stream.flush()
+    except BaseException:
+        pass  # closed by the program, or its pipe is
+
+
+def allow_spare_memory():
+    hard = _getrlimit(_RLIMIT_AS)[1]
+    _setrlimit(_RLIMIT_AS, (hard, hard))
+
+
+def post(status, code, before_tests, reason, value):
+    reason = reason.encode("utf-8", "replace")
+    _post(status, code, before_tests, reason, len(reason), value, len(value))
+
+
+def post_failure(kind, error, before):
+    error_type = type(error)
+    allow_spare_memory()
+    if issubclass(error_type, MemoryError):
+        return post(MEMORY_LIMIT, 0, before, "MemoryError", b"")
+    if kind in (OFFICIAL_PROGRAM, OFFICIAL_METHOD):
+        return post_official_failure(error, before)
+    if issubclass(error_type, TimeoutException):
+        return post(TIME_LIMIT, 0, before, "CPU time (raised in the program)", b"")
+    if issubclass(error_type, SystemExit):
         code = error.code
         code = code & 255 if type(code) is int else 0 if code is None else 1
-        return EXITED, code, "SystemExit", ""
+        if kind == PROGRAM:
+            _exit(code)  # that is all a judge sees
+        return post(EXITED, code, before, "SystemExit", b"")
+    return post(RAISED, 0, before, describe(error), b"")
+
+
+def post_official_failure(error, before_tests):
+    """In the words that LiveCodeBench's grader writes into its metadata."""
+    if not issubclass(type(error), Exception):
+        _exit(1)  # ends the grader's process too
+    words = str(error) if before_tests else repr(error)
+    late = "timeoutexception" in words.lower() and not before_tests
+    post(TIME_LIMIT if late else RAISED, 0, before_tests, words, b"")
+
+
+def child_main(kind, prelude, cpu_ms, source, arguments, text):
+    _gc_enable()
+    if OFFICIAL:
+        _on_signal(_SIGPROF, on_time)
+    session, value, out, err = None, b"", sys.stdout, sys.stderr
+    try:
+        source = source.decode()
+        if OFFICIAL:
+            guard_what_is_named(source)
+        if kind == ASSERT:
+            builtins.exit = None
+            run_assert(source, execution_scope(source) if prelude else {}, cpu_ms / 1000)
+        elif kind == CALL:
+            value = run_call(source, arguments.decode())
+        elif kind == PROGRAM:
+            run_program(source)
+        else:
+            session = Session(kind, cpu_ms / 1000, arguments.decode())
+            session.run(source, text)
     except BaseException as error:
-        allow_spare_memory(request)
-        if issubclass(type(error), MemoryError):
-            return MEMORY_LIMIT, 0, "MemoryError", ""
-        return RAISED, 0, describe(error), ""
+        flush(out)
+        flush(err)
+        return post_failure(kind, error, session is not None and session.before_tests)
+    if kind == CALL:
+        flush(out)
+        flush(err)
+    post(OK, 0, False, "", value)
 
 
-def allow_spare_memory(request):
-    _setrlimit(_RLIMIT_AS, (request.memory_bytes + MEMORY_SPARE,) * 2)
+# ----------------------------------------------------------------------------------------- warm: go
 
 
-def post(board, request, verdict):
-    allow_spare_memory(request)
-    status, code, reason, value = verdict
-    reason, value = reason.encode("utf-8", "replace")[:REASON_BYTES_MAX], value.encode()
-    if len(value) > request.output_bytes:
-        status, reason, value = OUTPUT_LIMIT, b"the value", b""
-    board[BOARD.size : BOARD.size + len(reason) + len(value)] = reason + value
-    board[: BOARD.size] = _pack(request.nonce, status, code, len(reason), len(value))
-
-
-def limit_child(request):
-    for what, soft, hard in (
-        (resource.RLIMIT_AS, request.memory_bytes, request.memory_bytes + MEMORY_SPARE),
-        (resource.RLIMIT_CPU, request.cpu_kill_ms // 1000 + 1, request.cpu_kill_ms // 1000 + 2),
-        (resource.RLIMIT_FSIZE, FILE_BYTES_MAX, FILE_BYTES_MAX),
-    ):
-        _setrlimit(what, (soft, hard))
-    if JAILED:  # outside of a user namespace the limit counts all processes of the user; +1: zygote
-        _setrlimit(resource.RLIMIT_NPROC, (request.processes + 1,) * 2)
-
-
-def child(request, board, stdout_fd, stderr_fd):
-    os.setsid()
-    os.dup2(stdout_fd, 1)
-    os.dup2(stderr_fd, 2)
-    os.closerange(3, 64)  # the control socket above all
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    limit_child(request)
-    gc.enable()
-    me = _getpid()
-    verdict = verdict_of(request)
-    for stream in (_stdout, _stderr):
-        try:
-            stream.flush()
-        except BaseException:
-            pass  # closed by the program, or its pipe is
-    if _getpid() == me:  # a process that the program forked may get here too
-        post(board, request, verdict)
-
-
-# ---------------------------------------------------------------------------- the zygote's half
-
-
-class Request:
-    def __init__(self, body):
-        (self.sequence, self.nonce, self.memory_bytes, self.output_bytes, self.cpu_ms, self.wall_ms,
-         self.processes, self.kind, source_size, arguments_size) = REQUEST.unpack_from(body)
-        middle = REQUEST.size + source_size
-        self.source = body[REQUEST.size : middle]
-        self.arguments = body[middle : middle + arguments_size]
-        # The official executor kills a second after the 3 s at which it raises.
-        official = self.kind == OFFICIAL_ASSERT
-        self.cpu_kill_ms = self.cpu_ms + self.cpu_ms // 3 if official else self.cpu_ms
-
-
-class Output:
-    """The reading end of a program's stdout or stderr."""
-
-    def __init__(self, limit):
-        self.limit, self.data = limit, bytearray()
-        self.fd, self.child_fd = os.pipe2(os.O_CLOEXEC)
-
-    def read(self):
-        """False at the end of file. One read at most past the limit is kept."""
-        piece = os.read(self.fd, READ_BYTES)
-        self.data += piece
-        return bool(piece)
-
-    def over(self):
-        return len(self.data) > self.limit
-
-    def drain(self):
-        """All writers are dead: what is left ends."""
-        while not self.over() and self.read():
-            pass
-        os.close(self.fd)
-
-
-def cpu_ms_of(pid):
-    """CPU time of a process by its clock id (see clock_getcpuclockid(3)); 0 once it is reaped."""
-    try:
-        return time.clock_gettime_ns((~pid << 3) | 2) // 1_000_000
-    except OSError:
-        return 0
-
-
-def watch(pid, request, outputs, started):
-    """Waits until the program ends ("") or must be killed: why."""
-    pidfd = os.pidfd_open(pid)
-    poll = select.poll()
-    poll.register(pidfd, select.POLLIN)
-    poll.register(CONTROL_FD, 0)  # 0: only that the host is gone
-    readers = {output.fd: output for output in outputs}
-    for fd in readers:
-        poll.register(fd, select.POLLIN)
-    try:
-        while True:
-            cpu_left = request.cpu_kill_ms - cpu_ms_of(pid)
-            wall_left = request.wall_ms - (time.monotonic() - started) * 1000
-            if cpu_left <= 0:
-                return "CPU time"
-            if wall_left <= 0:
-                return "wall time"
-            for fd, _ in poll.poll(min(cpu_left, wall_left, WATCH_MS) + 1):
-                if fd == pidfd:
-                    return ""
-                if fd == CONTROL_FD:
-                    end_all(pid)
-                    _exit(0)
-                if not readers[fd].read():
-                    poll.unregister(fd)
-                elif readers[fd].over():
-                    return "output"
-    finally:
-        os.close(pidfd)
-
-
-def end_all(pid):
-    """Kills and reaps everything that came from a program: (wait status, peak KiB) of its child."""
-    result = None
-    while True:
-        try:
-            if JAILED:
-                os.kill(-1, signal.SIGKILL)  # everything in this pid namespace but us
-            else:
-                os.kill(pid, signal.SIGKILL)
-                os.killpg(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        try:
-            ended, status, usage = os.wait4(-1, 0)
-        except ChildProcessError:
-            return result
-        if ended == pid:
-            result = status, usage.ru_maxrss
-
-
-def wipe():
-    """Empties the work folder without recursion, however deep or unreadable a program left it."""
-    os.chmod(WORK, 0o700)
-    serial = 0
-    while names := os.listdir(WORK):
-        for name in names:
-            path = WORK + "/" + name
-            if os.path.islink(path) or not os.path.isdir(path):
-                os.unlink(path)
-                continue
-            os.chmod(path, 0o700)
-            for inner in list(os.scandir(path)):
-                if inner.is_dir(follow_symlinks=False):
-                    os.chmod(inner.path, 0o700)  # to rename a folder is to write into it
-                serial += 1
-                os.rename(inner.path, f"{WORK}/evalrun-wipe-{serial}-{time.monotonic_ns()}")
-            os.rmdir(path)
-
-
-def read_board(board, nonce):
-    """The child's verdict (status, exit code, reason, value), or None if it left none."""
-    quoted, status, code, reason_size, value_size = BOARD.unpack_from(board)
-    end = BOARD.size + reason_size + value_size
-    if quoted != nonce or status > OUTPUT_LIMIT:
-        return None
-    if reason_size > REASON_BYTES_MAX or end > len(board):
-        return None
-    middle = BOARD.size + reason_size
-    return status, code, board[BOARD.size : middle], board[middle:end]
-
-
-def judge(request, killed, wait_status, posted, outputs, cpu_ms):
-    """(status, exit code, signal, reason, value), now that the program is dead."""
-    if any(output.over() for output in outputs):
-        return OUTPUT_LIMIT, 0, 0, b"stdout or stderr", b""
-    if cpu_ms > request.cpu_kill_ms + WATCH_MS:  # of all its processes
-        return TIME_LIMIT, 0, 0, b"CPU time", b""
-    if posted:
-        status, code, reason, value = posted
-        return status, code, 0, reason, value
-    if killed:
-        return TIME_LIMIT, 0, 0, killed.encode(), b""
-    if os.WIFSIGNALED(wait_status):
-        number = os.WTERMSIG(wait_status)
-        if number == signal.SIGXCPU:
-            return TIME_LIMIT, 0, 0, b"CPU time", b""
-        return SIGNALED, 0, number, f"signal {number}".encode(), b""
-    return EXITED, os.WEXITSTATUS(wait_status), 0, b"ended before its program did", b""
-
-
-def children_cpu_s():
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
-
-
-def run(request):
-    board = mmap.mmap(-1, BOARD.size + REASON_BYTES_MAX + request.output_bytes)
-    outputs = Output(request.output_bytes), Output(request.output_bytes)
-    cpu_before, started = children_cpu_s(), time.monotonic()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            child(request, board, outputs[0].child_fd, outputs[1].child_fd)
-        finally:
-            _exit(0)
-    for output in outputs:
-        os.close(output.child_fd)
-    killed = watch(pid, request, outputs, started)
-    wait_status, peak_kib = end_all(pid)
-    for output in outputs:
-        output.drain()
-    wipe()
-    cpu_ms = int((children_cpu_s() - cpu_before) * 1000)
-    wall_ms = int((time.monotonic() - started) * 1000)
-    posted = read_board(board, request.nonce)
-    board.close()
-    status, code, number, reason, value = judge(
-        request, killed, wait_status, posted, outputs, cpu_ms)
-    stdout, stderr = (bytes(output.data[: request.output_bytes]) for output in outputs)
-    head = REPLY.pack(request.sequence, peak_kib * 1024, cpu_ms, wall_ms, status, code, number,
-                      len(reason), len(value), len(stdout), len(stderr), 0)
-    return head + reason + value + stdout + stderr
-
-
-def read_exactly(size):
-    data = b""
-    while len(data) < size:
-        piece = os.read(CONTROL_FD, size - len(data))
-        if not piece:
-            _exit(0)  # the host is gone, and with pid 1 goes the whole jail
-        data += piece
-    return data
-
-
-def write_message(body):
-    data = memoryview(len(body).to_bytes(4, "little") + body)
-    while data:
-        data = data[os.write(CONTROL_FD, data) :]
-
-
-def lock_in():
-    """No core image, nobody may look into us; and the filter, which cannot be taken off."""
-
-    class Filter(ctypes.Structure):  # struct sock_fprog
-        _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_char_p)]
-
-    def prctl(*arguments):
-        padded = arguments + (0,) * (5 - len(arguments))
-        if libc.prctl(*(ctypes.c_ulong(a) if isinstance(a, int) else a for a in padded)) != 0:
-            raise OSError(ctypes.get_errno(), "prctl")
-
-    libc = ctypes.CDLL(None, use_errno=True)
-    prctl(4, 0)  # PR_SET_DUMPABLE
-    try:
-        code = os.read(FILTER_FD, 1 << 20)
-        os.close(FILTER_FD)
-    except OSError:
-        return  # this worker runs without a filter (SandboxOptions::unsafe)
-    prctl(22, 2, ctypes.byref(Filter(len(code) // 8, code)))  # PR_SET_SECCOMP, SECCOMP_MODE_FILTER
+def get_ready():
+    """The rules of this worker's programs; the last things before children are made."""
+    global PRELUDE, EXECUTION, EXIT
+    os.environ.pop("LD_BIND_NOW", None)  # ours: bound once here, and not again in every child
+    sys.argv[:] = ["program.py"]
+    sys.path.append("/usr/lib/python3/dist-packages")  # numpy, where this machine has it
+    if WIDE:
+        builtins.exit = EXIT = _sitebuiltins.Quitter("exit", "Ctrl-D (i.e. EOF)")
+        builtins.quit = _sitebuiltins.Quitter("quit", "Ctrl-D (i.e. EOF)")
+        random.seed(20241210)
+    atexit._clear()
+    _on_signal(_SIGINT, _signal.SIG_DFL)  # pid 1 must have no handler: supervisor.c
+    if OFFICIAL:
+        reliability_guard()
+    if WIDE:
+        builtins.exit = EXIT  # the grader leaves this one, unlike the executor of assertions
+        PRELUDE = grader_prelude()
+        EXECUTION = execution_prelude()
+    null = os.open("/dev/null", os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
 
 
 def main():
     if JAILED and os.getpid() != 1:
         sys.exit("not pid 1: kill(-1) would reach beyond the jail")
-    os.environ.pop("LD_BIND_NOW", None)  # ours: bound once here, and not again in every child
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    null = os.open("/dev/null", os.O_RDONLY)
-    os.dup2(null, 0)
-    os.close(null)
-    lock_in()
+    get_ready()
     gc.collect()
     gc.freeze()
     gc.disable()
-    write_message(b"H" + ".".join(map(str, sys.version_info[:3])).encode())
-    os.dup2(1, 2)
-    while True:
-        write_message(run(Request(read_exactly(int.from_bytes(read_exactly(4), "little")))))
+    version = ".".join(map(str, sys.version_info[:3])).encode()
+    if OFFICIAL:
+        sys.stdin = sys.stdout = sys.stderr = WriteOnlyStringIO()
+    task = library.supervisor_serve(WORK.encode(), JAILED, version)
+    try:
+        child_main(*task)
+    finally:
+        _exit(0)
 
 
 main()

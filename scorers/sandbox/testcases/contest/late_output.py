@@ -1,0 +1,5 @@
+# Exit functions run, as in a real interpreter.
+import atexit
+
+atexit.register(print, "late")
+print("early")
