@@ -71,11 +71,16 @@ Status apply_table(Settings& settings, const toml::table& table, const std::stri
 
 }  // namespace
 
-std::unique_ptr<SettingFlags> add_setting_flags(CLI::App& app) {
+std::unique_ptr<SettingFlags> add_setting_flags(CLI::App& app,
+                                                std::initializer_list<std::string_view> only) {
   auto flags = std::make_unique<SettingFlags>();
   RawSettings& given = flags->given;
+  const auto wanted = [&](std::string_view name) {
+    return only.size() == 0 || std::find(only.begin(), only.end(), name) != only.end();
+  };
   for (const Setting& setting : setting_table()) {
     const std::string name(setting.name);
+    if (!wanted(name)) continue;
     if (is_bool(setting))
       app.add_flag_callback(
           "--" + name, [&given, name] { given[name] = {"true"}; }, std::string(setting.help));
@@ -83,7 +88,8 @@ std::unique_ptr<SettingFlags> add_setting_flags(CLI::App& app) {
       add_value_flag(app, given, name, std::string(setting.help), "Options");
   }
   for (const CepoSetting& setting : cepo_setting_table())
-    add_value_flag(app, given, cepo_flag(setting).substr(2), std::string(setting.help), "CePO");
+    if (const std::string name = cepo_flag(setting).substr(2); wanted(name))
+      add_value_flag(app, given, name, std::string(setting.help), "CePO");
   app.add_option("--config", flags->config_file, "TOML file of settings; flags override it")
       ->type_name("");
   return flags;

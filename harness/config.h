@@ -1,6 +1,7 @@
 // From the command line, a TOML file and a preset to Settings: requested and effective.
 #pragma once
 
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <string>
@@ -18,12 +19,14 @@ namespace evalrun {
 // What the user wrote, by setting name, before it is typed.
 using RawSettings = std::map<std::string, std::vector<std::string>>;
 
-// Adds a flag for each setting, and --config. The returned store is filled when `app` parses.
+// Adds a flag for each setting (or for those named in `only`), and --config. The returned store is
+// filled when `app` parses.
 struct SettingFlags {
   RawSettings given;
   std::string config_file;
 };
-std::unique_ptr<SettingFlags> add_setting_flags(CLI::App& app);
+std::unique_ptr<SettingFlags> add_setting_flags(CLI::App& app,
+                                                std::initializer_list<std::string_view> only = {});
 
 // Reads a TOML file: keys are setting names (dashes or underscores); CePO's may stand in a table
 // [cepo]. Errors name file, line and key; an unknown key is an error with "did you mean".

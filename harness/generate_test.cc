@@ -66,6 +66,15 @@ class Generate : public ::testing::Test {
   std::vector<SampleRecord> emitted_;
 };
 
+TEST_F(Generate, AGivenAnswerIsTakenAndNothingIsAsked) {
+  samples_[2].given_answer = "was right before";  // fails_on_two would fail on it
+  ASSERT_TRUE(run(fails_on_two, 2));
+  ASSERT_EQ(emitted_.size(), 8u);
+  EXPECT_EQ(emitted_[2].answer.text, "was right before");
+  EXPECT_EQ(emitted_[2].model_error, "");
+  EXPECT_TRUE(emitted_[2].answer.steps.empty());
+}
+
 TEST_F(Generate, EmitsInPlanOrderWhoeverFinishesFirst) {
   for (int workers : {1, 3, 8}) {
     emitted_.clear();

@@ -6,6 +6,7 @@
 
 #include "harness/registry.h"
 #include "harness/verb.h"
+#include "tasks/lcb_style.h"
 
 namespace evalrun {
 namespace {
@@ -28,6 +29,9 @@ void print_text() {
   fmt::print("strategies\n");
   for (const Strategy& strategy : strategies())
     fmt::print("  {:<13} {}\n", strategy.name, strategy.description);
+  fmt::print("styles of LiveCodeBench's prompts (--lcb-style)\n");
+  for (const LcbStyle& style : lcb_prompt_styles())
+    fmt::print("  {:<21} {}\n", style.name, style.official);
   fmt::print("targets\n");
   for (const TargetInfo& target : targets())
     fmt::print("  {:<13} {}\n", target.name, target.description);
@@ -37,6 +41,7 @@ ordered_json list_json() {
   ordered_json out = {{"groups", ordered_json::array()},
                       {"suites", ordered_json::array()},
                       {"strategies", ordered_json::array()},
+                      {"lcb_styles", ordered_json::array()},
                       {"targets", ordered_json::array()}};
   for (const SuiteGroup& group : suite_groups())
     out["groups"].push_back(
@@ -50,6 +55,8 @@ ordered_json list_json() {
                              {"licence", suite.licence}});
   for (const Strategy& strategy : strategies())
     out["strategies"].push_back({{"name", strategy.name}, {"description", strategy.description}});
+  for (const LcbStyle& style : lcb_prompt_styles())
+    out["lcb_styles"].push_back({{"name", style.name}, {"official", style.official}});
   for (const TargetInfo& target : targets())
     out["targets"].push_back({{"name", target.name}, {"description", target.description}});
   return out;

@@ -58,6 +58,18 @@ Status keep_ids(std::vector<Suite>& suites, const std::vector<std::string>& ids)
   return {};
 }
 
+// A filter that filters nothing would leave the user with more than was asked for.
+Status check_lcb_flags(const Settings& settings, const std::vector<const SuiteInfo*>& infos) {
+  const bool given = !(lcb_options(settings) == LcbOptions{});
+  const bool useful = std::any_of(infos.begin(), infos.end(), [](const SuiteInfo* info) {
+    return info->name.starts_with("lcb");
+  });
+  if (!given || useful) return {};
+  return usage_error(
+      "--release, --start-date, --end-date, --difficulty, --platform, --lcb-style, --repair-from: "
+      "none of the chosen suites is of LiveCodeBench");
+}
+
 Result<std::vector<Suite>> load_suites(const Settings& settings) {
   const auto infos = find_suites(settings.suites);
   if (!infos) return std::unexpected(infos.error());
@@ -65,6 +77,7 @@ Result<std::vector<Suite>> load_suites(const Settings& settings) {
                                       [](const SuiteInfo* info) { return info->takes_data_file; });
   if (!settings.data.empty() && !takes_data)
     return usage_error("--data: none of the chosen suites reads a data file");
+  if (Status s = check_lcb_flags(settings, *infos); !s) return std::unexpected(s.error());
   std::vector<Suite> loaded;
   for (const SuiteInfo* info : *infos) {
     auto suite = info->load(suite_options(settings));
@@ -102,6 +115,29 @@ std::string without_folder(const std::string& dataset) {
   return dataset.substr(dataset.rfind('/') + 1);
 }
 
+std::string metadata_value(const Sample& sample, std::string_view key) {
+  if (key == "erratum") {
+    const auto* tests = std::get_if<PythonTests>(&sample.check);
+    return tests == nullptr ? "" : tests->erratum;
+  }
+  for (const auto& [name, value] : sample.metadata)
+    if (name == key) return value;
+  return "";
+}
+
+// What reports split, cluster and mark samples by.
+std::vector<std::pair<std::string, std::vector<std::string>>> report_metadata(const Suite& suite) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> columns;
+  for (const char* key : {"bucket", "problem", "erratum", "platform", "contest_date"}) {
+    std::vector<std::string> values;
+    for (const Sample& sample : suite.samples) values.push_back(metadata_value(sample, key));
+    const bool known = std::any_of(values.begin(), values.end(),
+                                   [](const std::string& value) { return !value.empty(); });
+    if (known) columns.emplace_back(key, std::move(values));
+  }
+  return columns;
+}
+
 RunInfo describe(const RunPlan& plan, const Target& target,
                  const std::vector<std::size_t>& whole_sizes) {
   RunInfo info;
@@ -122,7 +158,8 @@ RunInfo describe(const RunPlan& plan, const Target& target,
                          suite.dataset_sha256,
                          suite.prompts_sha256,
                          has_official(suite.samples.front().check),
-                         {}};
+                         {},
+                         report_metadata(suite)};
     for (const Sample& sample : suite.samples) planned.samples.push_back(sample.id);
     if (suite.samples.size() < whole_sizes[i])
       info.scope += fmt::format("{}{}: {} of {} samples", info.scope.empty() ? "" : "; ",
@@ -155,6 +192,11 @@ Status fetch_crux() {
 
 }  // namespace
 
+LcbOptions lcb_options(const Settings& settings) {
+  return {settings.release,   settings.start_date, settings.end_date,   settings.difficulties,
+          settings.platforms, settings.lcb_style,  settings.repair_from};
+}
+
 SuiteOptions suite_options(const Settings& settings) {
   SuiteOptions options;
   options.data_file = settings.data;
@@ -164,6 +206,7 @@ SuiteOptions suite_options(const Settings& settings) {
   options.prompts_dir = settings.prompts;
   options.seed = settings.seed;
   options.letters_count = settings.letters_count;
+  options.lcb = lcb_options(settings);
   return options;
 }
 

@@ -24,6 +24,7 @@ struct RunPlan {
   RunInfo info;                 // all but run_id and created
 };
 
+LcbOptions lcb_options(const Settings& settings);
 // What the suites' loaders need, from the settings and the environment.
 SuiteOptions suite_options(const Settings& settings);
 

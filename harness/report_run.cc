@@ -7,8 +7,6 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "harness/plan.h"
-#include "harness/registry.h"
 #include "results/manifest.h"
 
 namespace evalrun {
@@ -24,20 +22,13 @@ ReportStyle terminal_style() {
   return style;
 }
 
-// What generated suites know of their samples, such as the difficulty bucket. Suites that need a
-// data file are left out: a report must work where the data is not.
-MetadataBySample generated_metadata(const Manifest& manifest) {
+MetadataBySample metadata_of(const RunInfo& run) {
   MetadataBySample metadata;
-  const auto settings = parse_settings_json(manifest.effective_json, "manifest.json");
-  if (!settings) return metadata;
-  for (const PlannedSuite& planned : manifest.run.suites) {
-    const auto info = find_suites({planned.name});
-    if (!info || info->front()->takes_data_file) continue;
-    const auto suite = info->front()->load(suite_options(*settings));
-    if (!suite || suite->dataset_sha256 != planned.dataset_sha256) continue;
-    for (const Sample& sample : suite->samples)
-      metadata[{planned.name, sample.id}] = sample.metadata;
-  }
+  for (const PlannedSuite& suite : run.suites)
+    for (const auto& [key, values] : suite.metadata)
+      for (std::size_t i = 0; i < values.size(); ++i)
+        if (!values[i].empty())
+          metadata[{suite.name, suite.samples[i]}].emplace_back(key, values[i]);
   return metadata;
 }
 
@@ -57,7 +48,7 @@ Result<Report> report_of(const RunFolder& folder) {
   input.calls = *calls;
   input.samples = *samples;
   input.scores = *scores;
-  input.metadata = generated_metadata(*manifest);
+  input.metadata = metadata_of(manifest->run);
   return build_report(input);
 }
 

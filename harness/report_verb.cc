@@ -1,9 +1,13 @@
 // evalrun report DIR and evalrun export DIR: what a finished (or unfinished) run says.
 #include <fmt/core.h>
 
+#include <fmt/ranges.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "harness/core/text.h"
+#include "harness/export_lcb.h"
 #include "harness/report_run.h"
 #include "harness/verb.h"
 
@@ -17,6 +21,28 @@ Result<Report> report_of_dir(const std::string& dir) {
 }
 
 int code_of(const Report& report) { return report.complete ? kExitComplete : kExitIncomplete; }
+
+struct Exported {
+  std::string text;
+  int exit = kExitComplete;
+};
+
+Result<Exported> exported(const LcbExport& query) {
+  const std::vector<std::string> formats{"leaderboard", "lcb-output", "lcb-eval", "lcb-eval-all",
+                                         "lcb-performances"};
+  if (std::find(formats.begin(), formats.end(), query.format) == formats.end())
+    return usage_error(fmt::format("--format: unknown format \"{}\"{}; known: {}",
+                                   to_printable(query.format, true),
+                                   did_you_mean(query.format, formats), fmt::join(formats, ", ")));
+  if (query.format != formats.front()) {
+    auto text = export_lcb(query);
+    if (!text) return std::unexpected(text.error());
+    return Exported{std::move(*text)};
+  }
+  const auto report = report_of_dir(query.dir);
+  if (!report) return std::unexpected(report.error());
+  return Exported{leaderboard_json(*report), code_of(*report)};
+}
 
 }  // namespace
 
@@ -41,24 +67,34 @@ Result<int> report_verb(const Arguments& arguments) {
 
 Result<int> export_verb(const Arguments& arguments) {
   CLI::App app{"Write a run's results for other programs to import.", "evalrun export"};
-  std::string dir, format = "leaderboard", out;
-  app.add_option("dir", dir, "run folder")->required()->type_name("");
-  app.add_option("--format", format, "leaderboard (docs/schema/leaderboard-1.json)")->type_name("");
+  LcbExport query{.dir = {},
+                  .format = "leaderboard",
+                  .suite = {},
+                  .strategy = {},
+                  .model = {},
+                  .model_date = {}};
+  std::string out;
+  app.add_option("dir", query.dir, "run folder")->required()->type_name("");
+  app.add_option(
+         "--format", query.format,
+         "leaderboard (docs/schema/leaderboard-1.json), or LiveCodeBench's own: lcb-output, "
+         "lcb-eval, lcb-eval-all, lcb-performances")
+      ->type_name("");
+  app.add_option("--suite", query.suite, "lcb-*: which suite of the run")->type_name("");
+  app.add_option("--strategy", query.strategy, "lcb-*: which strategy of the run")->type_name("");
+  app.add_option("--model-name", query.model.name, "lcb-performances")->type_name("");
+  app.add_option("--model-date", query.model_date, "lcb-performances: its release, YYYY-MM-DD")
+      ->type_name("");
   app.add_option("--out", out, "file to write (default: stdout)")->type_name("");
   const auto go = parse_arguments(app, arguments);
   if (!go || !*go) return go ? Result<int>(0) : std::unexpected(go.error());
-  const std::vector<std::string> formats{"leaderboard"};
-  if (format != formats.front())
-    return usage_error("--format: unknown format \"" + to_printable(format, true) + "\"" +
-                       did_you_mean(format, formats) + "; known: leaderboard");
-  const auto report = report_of_dir(dir);
-  if (!report) return std::unexpected(report.error());
-  const std::string text = leaderboard_json(*report);
+  const auto text = exported(query);
+  if (!text) return std::unexpected(text.error());
   if (out.empty())
-    fmt::print("{}", text);
-  else if (Status s = write_file_atomically(out, text); !s)
+    fmt::print("{}", text->text);
+  else if (Status s = write_file_atomically(out, text->text); !s)
     return std::unexpected(s.error());
-  return code_of(*report);
+  return text->exit;
 }
 
 }  // namespace evalrun

@@ -1,5 +1,7 @@
 #include "harness/score_run.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -39,6 +41,7 @@ void take_outcome(ScoreRecord& record, ScoreOutcome outcome) {
   record.skipped = outcome.skipped;
   record.extracted = std::move(outcome.extracted);
   record.explanation = std::move(outcome.explanation);
+  record.details = std::move(outcome.details);
 }
 
 // All answers under one scorer. Answers that the target failed to give are not judged.
@@ -62,10 +65,13 @@ std::vector<ScoreRecord> score_with(ScorerKind scorer, const SampleIndex& index,
                     stderr_is_terminal());
   ScoreOptions options;
   options.workers = workers;
-  options.progress = [&](std::size_t done, std::size_t) { progress.set_done(std::int64_t(done)); };
+  options.on_outcome = [&](std::size_t, const ScoreOutcome&) { progress.add_done(); };
+  ScoreStats stats;
+  options.stats = &stats;
   std::vector<ScoreOutcome> outcomes = score(scorer, jobs, executor, options);
   for (std::size_t i = 0; i < outcomes.size(); ++i)
     take_outcome(records[record_of_job[i]], std::move(outcomes[i]));
+  if (stats.runs_saved > 0) progress.say(stats_words(scorer, stats));
   return records;
 }
 
@@ -86,6 +92,11 @@ Result<std::unique_ptr<Executor>> open_executor(const std::vector<Suite>& suites
   auto executor = SandboxExecutor::open(options);
   if (!executor) return std::unexpected(executor.error());
   return std::unique_ptr<Executor>(std::move(*executor));
+}
+
+std::string stats_words(ScorerKind scorer, const ScoreStats& stats) {
+  return fmt::format("{}: {} answers needed a program, {} different ones; {} runs were saved",
+                     name(scorer), stats.programs, stats.distinct, stats.runs_saved);
 }
 
 std::vector<ScoreRecord> score_samples(const std::vector<Suite>& suites,

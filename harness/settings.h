@@ -35,8 +35,15 @@ struct Settings {
   std::string prompt_profile = "auto";  // auto full compact
   std::string cepo_preset = "auto";     // auto, or a file name in runners/strategies/presets
   int letters_count = 600;
-  int threads = 0;        // of the local target; 0 = all
-  int score_workers = 0;  // sandboxes; 0 = one a core
+  std::string release = "release_latest";  // of lcb: see tasks/lcb_select.h, as the next five
+  std::string start_date;
+  std::string end_date;
+  std::vector<std::string> difficulties;
+  std::vector<std::string> platforms;
+  std::string lcb_style = "openai-chat";
+  std::string repair_from;  // lcb-repair: an ..._eval_all.json
+  int threads = 0;          // of the local target; 0 = all
+  int score_workers = 0;    // sandboxes; 0 = one a core
   bool unsafe_no_sandbox = false;
   std::string show = "thinking";  // thinking steps full
   std::string out;                // run folder to create; "" = runs/<time>-<suites>-<strategies>

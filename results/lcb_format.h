@@ -14,22 +14,12 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/core/lcb_problem.h"
 #include "harness/core/result.h"
 
 namespace evalrun {
 
 enum class LcbScenario { code_generation, self_repair, test_output, code_execution };
-
-struct LcbProblem {
-  std::string title;
-  std::string content;   // the statement
-  std::string platform;  // leetcode, atcoder, codeforces
-  std::string question_id;
-  std::string contest_id;
-  std::string contest_date;  // ISO 8601 without a zone, such as "2023-08-21T00:00:00"
-  std::string starter_code;  // "" = the program reads stdin
-  std::string difficulty;    // easy, medium, hard
-};
 
 // One problem, its answers and what became of them. All lists have one item an answer, at least
 // one.

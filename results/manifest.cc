@@ -14,13 +14,20 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+Json metadata_json(const PlannedSuite& suite) {
+  Json columns = Json::object();
+  for (const auto& [key, values] : suite.metadata) columns[key] = values;
+  return columns;
+}
+
 Json suite_json(const PlannedSuite& suite) {
   return Json{{"name", suite.name},
               {"dataset", suite.dataset},
               {"dataset_sha256", suite.dataset_sha256},
               {"prompts_sha256", suite.prompts_sha256},
               {"has_official", suite.has_official},
-              {"samples", suite.samples}};
+              {"samples", suite.samples},
+              {"metadata", metadata_json(suite)}};
 }
 
 Json to_json(const RunInfo& run) {
@@ -56,11 +63,27 @@ void refuse_doubles(JsonReader& in, std::string_view key, const std::vector<std:
   if (!twice.empty()) in.wrong(key, "\"" + twice + "\" is named twice");
 }
 
+void read_metadata(JsonReader& parent, const std::string& where, PlannedSuite& suite) {
+  if (!parent.has("metadata")) return;  // 0.1 did not write it
+  Json* columns = parent.object("metadata");
+  if (columns == nullptr) return;
+  JsonReader in(*columns, where + "metadata.");
+  for (const auto& [key, unused] : columns->items()) {
+    std::vector<std::string> values;
+    in.read(key, values);
+    if (in.ok() && values.size() != suite.samples.size())
+      in.wrong(key, "must have one value a sample");
+    suite.metadata.emplace_back(key, std::move(values));
+  }
+  parent.absorb(in.done());
+}
+
 void read_suites(JsonReader& parent, std::vector<PlannedSuite>& suites) {
   Json* list = parent.array("suites");
   std::vector<std::string> names;
   for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
-    JsonReader in((*list)[i], parent.element("suites", i));
+    const std::string where = parent.element("suites", i);
+    JsonReader in((*list)[i], where);
     PlannedSuite suite;
     in.read("name", suite.name);
     in.read("dataset", suite.dataset);
@@ -69,6 +92,7 @@ void read_suites(JsonReader& parent, std::vector<PlannedSuite>& suites) {
     in.read("has_official", suite.has_official);
     in.read("samples", suite.samples);
     refuse_doubles(in, "samples", suite.samples);
+    read_metadata(in, where, suite);
     parent.absorb(in.done());
     names.push_back(suite.name);
     suites.push_back(std::move(suite));

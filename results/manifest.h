@@ -18,6 +18,9 @@ struct PlannedSuite {
   std::string prompts_sha256;        // over the prompt texts
   bool has_official = false;         // there is an official scorer for it
   std::vector<std::string> samples;  // planned ids, in suite order: with epochs, THE denominator
+  // What reports know of the samples: a key such as "problem" and its value for each of them ("" =
+  // none). Kept here, so that a report needs no dataset.
+  std::vector<std::pair<std::string, std::vector<std::string>>> metadata = {};
   bool operator==(const PlannedSuite&) const = default;
 };
 

@@ -19,6 +19,7 @@ RunInfo some_run() {
   run.epochs = 2;
   run.suites = {{"crux-o", "cruxeval.jsonl", "d1", "p1", true, {"sample_0", "sample_1"}},
                 {"letters", "built in", "d2", "p2", false, {}}};
+  run.suites[0].metadata = {{"bucket", {"easy", ""}}, {"problem", {"p", "p"}}};
   run.strategies = {"baseline", "cepo"};
   run.scorer_versions = {{"strict", "1"}, {"official", "2"}};
   run.scope = "limited to 2 of 800 samples";
@@ -47,6 +48,8 @@ TEST(RunInfo, SaysWhatIsWrong) {
   EXPECT_EQ(run_error("\"seed\":", "\"sead\":"), "FILE: seed: is missing");
   EXPECT_EQ(run_error("\"sample_1\"", "\"sample_0\""),
             "FILE: suites[0].samples: \"sample_0\" is named twice");
+  EXPECT_EQ(run_error("[\"easy\",\"\"]", "[\"easy\"]"),
+            "FILE: suites[0].metadata.bucket: must have one value a sample");
   EXPECT_EQ(run_error("\"letters\"", "\"crux-o\""), "FILE: suites: \"crux-o\" is named twice");
   EXPECT_EQ(run_error("\"cepo\"", "\"baseline\""), "FILE: strategies: \"baseline\" is named twice");
   EXPECT_EQ(run_error("\"has_official\":true", "\"has_official\":1"),

@@ -96,6 +96,7 @@ Report build_report(const ReportInput& input) {
   const Joined joined(input);
   Report report;
   report.run = input.run;
+  for (PlannedSuite& suite : report.run.suites) suite.metadata.clear();  // input.metadata counts
   report.unplanned_records = joined.unplanned();
   std::vector<Problems> problems;  // a suite
   for (const PlannedSuite& suite : input.run.suites) problems.push_back(problems_of(input, suite));

@@ -73,13 +73,6 @@ Sample code_sample(std::string_view suite, const LcbPrompts& prompts, const LcbC
   return sample;
 }
 
-SuiteOptions without_filters(SuiteOptions options) {
-  LcbOptions unfiltered;
-  unfiltered.style = options.lcb.style;
-  options.lcb = unfiltered;
-  return options;
-}
-
 // --- lcb-repair ---
 
 // An earlier run, and the rows of the problems that it attempted.
@@ -119,6 +112,12 @@ Result<RepairData> load_repair(const SuiteOptions& options) {
   return data;
 }
 
+// A graded file of programs alone has them as outputs too: in fences, where the extraction looks.
+std::string with_program(const LcbAttempt& attempt) {
+  const bool bare = attempt.output == attempt.code && !attempt.output.contains("```");
+  return bare ? "```python\n" + attempt.code + "\n```" : attempt.output;
+}
+
 Sample repair_sample(const LcbPrompts& prompts, const LcbCodeRow& row, const LcbAttempt& attempt) {
   std::string id = attempt.question_id;
   if (attempt.count > 1) id += "#" + std::to_string(attempt.index);
@@ -128,8 +127,9 @@ Sample repair_sample(const LcbPrompts& prompts, const LcbCodeRow& row, const Lcb
   else
     asked = prompts.repair(row.problem, attempt);
   Sample sample = new_sample("lcb-repair", std::move(id), row.problem, std::move(asked));
-  if (attempt.right) sample.given_answer = attempt.output;
+  if (attempt.right) sample.given_answer = with_program(attempt);
   sample.metadata.emplace_back("earlier", attempt.right ? "right" : "wrong");
+  sample.metadata.emplace_back("original_code", attempt.code);
   sample.check = tests_of(row, prompts.fence());
   return sample;
 }
@@ -146,7 +146,7 @@ Result<Suite> load_lcb(const SuiteOptions& options) {
 
 Result<Suite> load_lcb_mini(const SuiteOptions& options) {
   return build(
-      "lcb-mini", without_filters(options), LcbScenario::code, [] { return load_lcb_mini_rows(); },
+      "lcb-mini", options, LcbScenario::code, [] { return load_lcb_mini_rows(); },
       [](const LcbPrompts& prompts, const LcbCodeRow& row) {
         return code_sample("lcb-mini", prompts, row);
       });
@@ -203,8 +203,7 @@ Result<std::vector<LcbProblem>> lcb_problems(std::string_view suite, const Suite
   auto data = suite == "lcb" ? load_lcb_code_rows(options) : load_lcb_mini_rows();
   if (!data) return std::unexpected(data.error());
   for (LcbCodeRow& row : data->rows)
-    if (suite == "lcb-mini" || lcb_keeps(options.lcb, row.problem))
-      problems.push_back(std::move(row.problem));
+    if (lcb_keeps(options.lcb, row.problem)) problems.push_back(std::move(row.problem));
   return problems;
 }
 

@@ -31,7 +31,7 @@ namespace evalrun {
 
 // Errors besides those of the files: wrong filters or style, filters that leave nothing.
 Result<Suite> load_lcb(const SuiteOptions& options);
-Result<Suite> load_lcb_mini(const SuiteOptions& options);  // takes the style, but no filter
+Result<Suite> load_lcb_mini(const SuiteOptions& options);  // no releases
 Result<Suite> load_lcb_exec(const SuiteOptions& options);
 Result<Suite> load_lcb_testgen(const SuiteOptions& options);
 Result<Suite> load_lcb_repair(const SuiteOptions& options);

@@ -7,23 +7,12 @@
 #include <string>
 #include <string_view>
 
+#include "harness/core/lcb_problem.h"
 #include "harness/core/result.h"
 #include "tasks/json_span.h"
 #include "tasks/lcb_tests.h"
 
 namespace evalrun {
-
-struct LcbProblem {
-  std::string title;
-  std::string content;      // the statement, Markdown or plain
-  std::string platform;     // leetcode atcoder codeforces
-  std::string question_id;  // such as "abc301_a" or "2727"
-  std::string contest_id;
-  std::string contest_date;  // "2023-05-13T00:00:00"
-  std::string starter_code;  // "" = a program from stdin to stdout
-  std::string difficulty;    // easy medium hard
-  std::string func_name;     // the method that the tests call; "" = a whole program
-};
 
 struct LcbCodeRow {  // code_generation_lite
   LcbProblem problem;

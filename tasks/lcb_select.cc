@@ -28,8 +28,8 @@ Status check_words(std::string_view what, const std::vector<std::string>& words,
   const std::vector<std::string> names(known.begin(), known.end());
   for (const std::string& word : words)
     if (std::ranges::find(names, word) == names.end())
-      return usage_error("no " + std::string(what) + " \"" + word + "\"" +
-                         did_you_mean(word, names));
+      return usage_error("--" + std::string(what) + ": \"" + to_printable(word, true) +
+                         "\" is none" + did_you_mean(word, names));
   return {};
 }
 
@@ -46,7 +46,8 @@ bool is_date(const std::string& text) {
 
 Status check_date(std::string_view what, const std::string& text) {
   if (text.empty() || is_date(text)) return {};
-  return usage_error(std::string(what) + ": \"" + text + "\" is no date of the form YYYY-MM-DD");
+  return usage_error("--" + std::string(what) + ": \"" + to_printable(text, true) +
+                     "\" is no date of the form YYYY-MM-DD");
 }
 
 bool allows(const std::vector<std::string>& words, const std::string& word) {
@@ -61,20 +62,20 @@ Result<LcbRelease> parse_lcb_release(std::string_view name) {
     if (known == name) return release;
     names.push_back(known);
   }
-  return usage_error("no LiveCodeBench release \"" + std::string(name) + "\"" +
-                     did_you_mean(name, names) +
+  return usage_error("--release: there is no LiveCodeBench release \"" + to_printable(name, true) +
+                     "\"" + did_you_mean(name, names) +
                      "; known: release_v1 to release_v6, release_latest, v1 to v6, v1_v2 to v5_v6");
 }
 
 Status check_lcb_filters(const LcbOptions& options) {
   if (auto ok = check_words("difficulty", options.difficulties, kLcbDifficulties); !ok) return ok;
   if (auto ok = check_words("platform", options.platforms, kLcbPlatforms); !ok) return ok;
-  if (auto ok = check_date("start date", options.start_date); !ok) return ok;
-  if (auto ok = check_date("end date", options.end_date); !ok) return ok;
+  if (auto ok = check_date("start-date", options.start_date); !ok) return ok;
+  if (auto ok = check_date("end-date", options.end_date); !ok) return ok;
   if (!options.start_date.empty() && !options.end_date.empty() &&
       options.start_date >= options.end_date)
-    return usage_error("start date " + options.start_date + " is not before end date " +
-                       options.end_date + " (which is left out)");
+    return usage_error("--start-date: " + options.start_date + " is not before --end-date " +
+                       options.end_date + ", which is left out");
   return {};
 }
 

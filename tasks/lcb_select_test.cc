@@ -38,10 +38,10 @@ TEST(LcbFilters, WrongWordsAreErrors) {
   EXPECT_EQ(error({}), "");
   LcbOptions options;
   options.difficulties = {"easy", "hrad"};
-  EXPECT_EQ(error(options), "no difficulty \"hrad\" (did you mean \"hard\"?)");
+  EXPECT_EQ(error(options), "--difficulty: \"hrad\" is none (did you mean \"hard\"?)");
   options = {};
   options.platforms = {"atcodr"};
-  EXPECT_EQ(error(options), "no platform \"atcodr\" (did you mean \"atcoder\"?)");
+  EXPECT_EQ(error(options), "--platform: \"atcodr\" is none (did you mean \"atcoder\"?)");
   for (const char* date :
        {"2024", "2024-1-1", "2024-02-30", "2024-13-01", "2024/01/01", "today12345"}) {
     options = {};
@@ -50,7 +50,7 @@ TEST(LcbFilters, WrongWordsAreErrors) {
   }
   options = {};
   options.start_date = options.end_date = "2024-02-29";
-  EXPECT_THAT(error(options), HasSubstr("is not before end date"));
+  EXPECT_THAT(error(options), HasSubstr("is not before --end-date"));
 }
 
 LcbProblem dated(const std::string& date) {

@@ -205,12 +205,9 @@ TEST_F(Lcb, ProblemsAreListedForCodeSuitesOnly) {
   EXPECT_EQ(lcb_problems("lcb-exec", options_).error().kind, Error::Kind::usage);
 }
 
-TEST_F(Lcb, MiniIsBuiltInAndIgnoresFilters) {
-  options_.lcb.release = "v9";
-  options_.lcb.difficulties = {"no such"};
+TEST_F(Lcb, MiniIsBuiltInAndFiltered) {
+  options_.lcb.release = "v1";  // it has none; the filters count
   const auto suite = load_lcb_mini(options_);
-  if (!suite && suite.error().message == "lcb-mini is not built into this program")
-    GTEST_SKIP() << suite.error().message;
   ASSERT_TRUE(suite) << suite.error().message;
   EXPECT_GE(suite->samples.size(), 30u);
   EXPECT_EQ(suite->dataset, "embedded");
@@ -219,6 +216,11 @@ TEST_F(Lcb, MiniIsBuiltInAndIgnoresFilters) {
     ASSERT_TRUE(tests) << tests.error().message;
     EXPECT_GE(tests->size(), 2u) << sample.id;
   }
+  options_.lcb.difficulties = {"easy"};
+  const auto easy = load_lcb_mini(options_);
+  ASSERT_TRUE(easy) << easy.error().message;
+  EXPECT_EQ(easy->samples.size(), 13u);  // README.md of lcb_mini: 13 easy, 12 medium, 12 hard
+  EXPECT_EQ(lcb_problems("lcb-mini", options_)->size(), 13u);
 }
 
 }  // namespace

@@ -24,6 +24,7 @@ struct LcbOptions {
   std::vector<std::string> platforms;     // leetcode atcoder codeforces; empty = all
   std::string style = "openai-chat";      // see lcb_prompt_styles()
   std::string repair_from;                // lcb-repair: LiveCodeBench's ..._eval_all.json
+  bool operator==(const LcbOptions&) const = default;
 };
 
 struct SuiteOptions {
