@@ -207,6 +207,35 @@ TEST_F(Contest, AWholeProgramReadsItsInputAsItLikes) {
   EXPECT_THAT(outputs(kProgram, "x = input('prompt ')\nprint(x)", {"5"}), ElementsAre("prompt 5\n"));
 }
 
+// Expectations: python3 -X utf8 under LC_CTYPE=C.UTF-8, with a file and two pipes.
+TEST_F(Contest, AWholeProgramHasTheStreamsOfAnOrdinaryOne) {
+  const std::string source =
+      "import sys\ni, o, e = sys.stdin, sys.stdout, sys.stderr\nfirst = i.readline()\n"
+      "print(i.seekable(), o.seekable(), i.buffer.tell(), i.seek(0), i.read() == first + 'b\\n')\n"
+      "print(o.line_buffering, e.line_buffering, i.encoding, o.errors, e.errors, o.fileno())";
+  const std::string expected =
+      "True False 4 0 True\nFalse True utf-8 surrogateescape backslashreplace 1\n";
+  EXPECT_THAT(outputs(kProgram, source, {"a\nb\n", "a\nb\n"}), ElementsAre(expected, expected));
+}
+
+// The first process of a program leaves its compiled code to the others, where programs can reach.
+TEST_F(Contest, AProgramThatSpoilsItsKeptCodeHarmsItselfAlone) {
+  const std::string source =
+      "import sys\nframe = sys._getframe()\n"
+      "while '_keep_code' not in frame.f_globals: frame = frame.f_back\n"
+      "frame.f_globals['_keep_code'](b'garbage', 7)\nprint(input())";
+  EXPECT_THAT(outputs(kProgram, source, {"a", "b"}),
+              ElementsAre("a\n", "raised: EOFError: marshal data too short"));
+  EXPECT_THAT(outputs(kProgram, "print(input())", {"a", "b"}), ElementsAre("a\n", "b\n"));
+}
+
+TEST_F(Contest, CodeThatIsTooLongToKeepIsCompiledAgain) {
+  std::string source;  // its constants are folded: 400 kB of code from 2 kB of text
+  for (int i = 100; i < 200; ++i) source += fmt::format("x = '{}z' * 1000\n", i);
+  EXPECT_THAT(outputs(kProgram, source + "print(input(), len(x))", {"a", "b", "c"}),
+              ElementsAre("a 4000\n", "b 4000\n", "c 4000\n"));
+}
+
 TEST_F(Contest, AWholeProgramMayBeBadInManyWays) {
   EXPECT_THAT(outputs(kProgram, "print(1", {""})[0], HasSubstr("raised: SyntaxError"));
   EXPECT_THAT(outputs(kProgram, "\xff", {""})[0], HasSubstr("raised: UnicodeDecodeError"));

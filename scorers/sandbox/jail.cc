@@ -7,7 +7,7 @@
 //   parent                               child
 //   plan everything, allocate            .
 //   clone ------------------------------> keep the given descriptors, close all others
-//   write uid_map, gid_map               wait for the "go" byte
+//   write uid_map, gid_map, adopt        wait for the "go" byte
 //   "go" ------------------------------>  build the private root and pivot into it
 //   wait on the pipe                      host name, limits, identity, capabilities, signals
 //      <----- JailFailure or end of file  exec (the pipe closes by itself)
@@ -322,6 +322,9 @@ std::expected<pid_t, JailFailure> start_jail(const Jail& jail) {
   JailFailure failure;
   if (jail.isolate && !map_identity(pid)) {
     failure = {std::string(kUserNamespace) + ": uid_map", errno};
+    kill(pid, SIGKILL);
+  } else if (jail.adopt && !jail.adopt(pid)) {
+    failure = {"control group: add a process", errno};
     kill(pid, SIGKILL);
   } else {
     // Our own reading end is still open: no SIGPIPE should the child be dead already.

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,9 +21,12 @@ struct Jail {
   std::vector<std::string> environment;  // all of it
   std::vector<std::string> folders;      // visible read-only beside the system's, absolute
   std::vector<std::pair<std::string, std::string>> files;  // isolate: path inside, content
-  std::string work_folder = "/tmp";      // isolate: must be /tmp (private, wiped with the jail)
+  std::string work_folder = "/tmp";  // isolate: must be /tmp (private, wiped with the jail)
   // What the process gets as descriptors 0, 1, 2, 3, 4; -1 = /dev/null. All others are closed.
   int descriptors[5] = {-1, -1, -1, -1, -1};
+  // Called with the process' pid before it does anything; false: the jail is not built (errno says
+  // why). May be empty.
+  std::function<bool(pid_t)> adopt = {};
 };
 
 // The user inside. Outside it is nobody (65534) when root starts the jail, else who starts it.

@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstring>
 
+#include "scorers/sandbox/cgroup.h"
 #include "scorers/sandbox/jail.h"
 #include "scorers/sandbox/seccomp_policy.h"
 
@@ -34,6 +35,9 @@ constexpr std::string_view kAdvice =
     "allow unprivileged user namespaces: sysctl user.max_user_namespaces=10000, on Debian also "
     "kernel.unprivileged_userns_clone=1, on Ubuntu kernel.apparmor_restrict_unprivileged_userns=0, "
     "in Docker --security-opt seccomp=unconfined";
+constexpr std::string_view kGroupAdvice =
+    "not needed; to have it, run evalrun under `systemd-run --user --scope -p Delegate=yes`, or as "
+    "root";
 
 int exit_status_of(pid_t pid) {
   int status = 0;
@@ -90,12 +94,19 @@ std::vector<Layer> probe_layers() {
                          "use a kernel with CONFIG_SECCOMP_FILTER and libseccomp 2.5"));
   // What every Linux has: resource limits, no_new_privs, a clean environment, closed descriptors.
   layers.push_back({"resource limits", true, ""});
+  const GroupPlaces places = find_group_places();
+  layers.push_back(layer(kMemoryGroup, places.memory.problem,
+                         "memory is limited for each process of a program, not for all together",
+                         kGroupAdvice));
+  layers.push_back(layer(kProcessGroup, places.pids.problem,
+                         "processes of a program are counted by the rlimit alone", kGroupAdvice));
+  for (std::size_t i = layers.size() - 2; i < layers.size(); ++i) layers[i].required = false;
   return layers;
 }
 
 bool can_isolate(const std::vector<Layer>& layers) {
   for (const Layer& each : layers) {
-    if (!each.active && each.name != kSystemCallFilter) return false;
+    if (each.required && !each.active && each.name != kSystemCallFilter) return false;
   }
   return true;
 }
@@ -109,7 +120,8 @@ bool can_filter(const std::vector<Layer>& layers) {
 
 std::string missing_layer(const std::vector<Layer>& layers) {
   for (const Layer& each : layers) {
-    if (!each.active) return fmt::format("{} is missing: {}", each.name, each.lost);
+    if (each.required && !each.active)
+      return fmt::format("{} is missing: {}", each.name, each.lost);
   }
   return "";
 }

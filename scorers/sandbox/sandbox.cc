@@ -58,7 +58,7 @@ Result<std::unique_ptr<Sandbox>> Sandbox::open(const SandboxOptions& options) {
   sandbox->spec_ = std::make_unique<WorkerSpec>(
       WorkerSpec{*std::move(python), resource("scorers/sandbox/zygote.py"),
                  resource("scorers/sandbox/supervisor.so"), can_isolate(sandbox->layers_),
-                 can_filter(sandbox->layers_)});
+                 can_filter(sandbox->layers_), find_group_places()});
   const unsigned cpus = std::max(1U, std::thread::hardware_concurrency());
   sandbox->free_ = options.workers > 0 ? options.workers : static_cast<int>(cpus);
   const std::size_t pool = pool_of(Program{});
@@ -132,6 +132,7 @@ void Sandbox::run_tests(const Program& program, const Limits& limits,
     if (failure.empty()) break;
     worker.reset();
   }
+  if (worker != nullptr && !worker->usable()) worker.reset();
   give(pool, std::move(worker));
   if (!failure.empty()) observe(told, ours(failure));
 }

@@ -1,7 +1,7 @@
 // Runs small hostile Python programs: a pool of pre-warmed interpreters, each in its own jail.
 //
-// Needs no root, no daemon, no cgroup: user namespaces, seccomp and rlimits only (jail.h tells
-// how). What a program did is a RunResult, whatever it did; what we failed to do is
+// Needs no root and no daemon: user namespaces, seccomp and rlimits (jail.h tells how); where the
+// machine lets us, a control group for each worker (cgroup.h). What a program did is a RunResult, whatever it did; what we failed to do is
 // `sandbox_error`, and never looks like the program's fault.
 #pragma once
 
@@ -59,7 +59,9 @@ struct Limits {
   // end.
   int cpu_ms = 3000;    // of each test
   int wall_ms = 10000;  // of each test: backstop for programs that sleep
-  std::int64_t memory_bytes = std::int64_t{1} << 30;  // address space of each process
+  // Address space of each process; with control groups also, and a fixed allowance, what all its
+  // processes and files use together.
+  std::int64_t memory_bytes = std::int64_t{1} << 30;
   std::int64_t output_bytes = std::int64_t{1} << 20;  // stdout, stderr and value, each
   int processes = 16;  // processes and threads of the program, itself included
 };
@@ -70,7 +72,7 @@ enum class RunStatus {
   exited,         // SystemExit, or the process ended without reaching the end of its program
   signaled,       // died by a signal that was not ours
   time_limit,     // CPU or wall
-  memory_limit,   // an uncaught MemoryError
+  memory_limit,   // an uncaught MemoryError, or the kernel killed one of its processes for memory
   output_limit,   // stdout, stderr or the value was too long
   sandbox_error,  // ours: nothing is known about the program
 };

@@ -60,6 +60,7 @@ enum {
 #define MIB ((uint64_t)1 << 20)
 #define FILE_BYTES_MAX (16 * MIB)  /* of one file in the work folder */
 #define MEMORY_SPARE (16 * MIB)    /* for the driver to report that a program ran out of memory */
+#define CODE_BYTES_MIN (64 << 10)  /* code is some four times as long as its source */
 #define STACK_BYTES (120 * MIB)    /* whole programs may recurse; the gap below the stack is 128 */
 
 /* At the start of the board. */
@@ -70,8 +71,9 @@ struct Board {
   uint32_t reason_size, value_size;
   uint32_t before_tests;
   uint32_t input_size; /* of the input now in `data` */
+  uint32_t code_size;  /* of the compiled program at self.code, 0: none yet */
   char reason[WIRE_REASON_MAX];
-  char data[]; /* source, arguments, input; later values and inputs */
+  char data[]; /* source, arguments, input; later values and inputs; behind them the code */
 };
 
 /* A growing buffer that children do not inherit. */
@@ -93,6 +95,8 @@ static struct {
   struct RequestHead request;
   struct Board* board;
   size_t board_bytes;
+  char* code; /* on the board */
+  size_t code_room;
   /* of the process under way */
   pid_t pid; /* 0: none */
   pid_t child; /* in the child: itself */
@@ -228,15 +232,18 @@ static void enter_child(const int fds[5]) {
   limit_child();
 }
 
-/* The task as a tuple: kind, prelude, cpu_ms, source, arguments, input. */
+/* The task as a tuple: kind, prelude, cpu_ms, source, arguments, input, code. */
 static void* task_tuple(void) {
   const struct RequestHead* r = &self.request;
   const char* text = self.board->data;
   const char* input = text + r->source_size + r->arguments_size;
-  return PyTuple_Pack(6, PyLong_FromLong(r->kind), PyLong_FromLong(r->prelude),
+  /* The program itself could write there: it harms none but itself. */
+  const size_t code_size = self.board->code_size <= self.code_room ? self.board->code_size : 0;
+  return PyTuple_Pack(7, PyLong_FromLong(r->kind), PyLong_FromLong(r->prelude),
                       PyLong_FromLong(r->cpu_ms), PyBytes_FromStringAndSize(text, r->source_size),
                       PyBytes_FromStringAndSize(text + r->source_size, r->arguments_size),
-                      PyBytes_FromStringAndSize(input, r->input_size));
+                      PyBytes_FromStringAndSize(input, r->input_size),
+                      PyBytes_FromStringAndSize(self.code, (ssize_t)code_size));
 }
 
 static void allow_spare_memory(void) {
@@ -265,6 +272,14 @@ void supervisor_post(uint32_t status, int32_t exit_code, uint32_t before_tests, 
   b->value_size = (uint32_t)value_size;
   b->before_tests = before_tests;
   __atomic_store_n(&b->nonce, self.request.nonce, __ATOMIC_RELEASE);
+}
+
+/* Child: leaves its compiled program for the next test's child, as compiling costs more than most
+ * tests do. */
+void supervisor_keep_code(const char* code, size_t size) {
+  if (size > self.code_room) return;
+  memcpy(self.code, code, size);
+  __atomic_store_n(&self.board->code_size, (uint32_t)size, __ATOMIC_RELEASE);
 }
 
 /* Child of a session: says that it posted, and waits for the next input. */
@@ -550,9 +565,11 @@ static void take_request(void) {
   uint64_t room = payload > r->output_bytes ? payload : r->output_bytes;
   if (r->input_bytes > room) room = r->input_bytes;
   if (r->kind >= WIRE_KINDS || room > UINT32_MAX) leave();
-  self.board_bytes = sizeof(struct Board) + room + 1;
+  self.code_room = r->kind == WIRE_PROGRAM ? CODE_BYTES_MIN + 8 * (size_t)r->source_size : 0;
+  self.board_bytes = sizeof(struct Board) + room + 1 + self.code_room;
   self.board = mmap(NULL, self.board_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (self.board == MAP_FAILED) fail("memory for a request");
+  self.code = self.board->data + room + 1;
   receive(self.board->data, payload);
 }
 

@@ -19,6 +19,12 @@ inline Result<std::unique_ptr<Sandbox>> open_sandbox(int workers) {
   return Sandbox::open({.workers = workers, .python = "", .unsafe = false});
 }
 
+inline bool has_layer(const Sandbox& sandbox, std::string_view name) {
+  for (const Layer& layer : sandbox.layers())
+    if (layer.name == name) return layer.active;
+  return false;
+}
+
 // NAME.py of testcases/.
 inline std::string testcase(const std::string& name) {
   const auto source =

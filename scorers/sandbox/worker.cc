@@ -27,7 +27,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kStartMs = 60'000;       // a cold disk and a busy machine; normally 0.1 s
+constexpr int kStartMs = 60'000;  // a cold disk and a busy machine; normally 0.1 s
 constexpr char kLibraryPath[] = "/evalrun/supervisor.so";  // inside the private root
 constexpr int kReplyGraceMs = 20'000;  // past the wall limit, which the zygote itself enforces
 
@@ -95,7 +95,8 @@ bool receive_exactly(int fd, void* to, std::size_t size, Clock::time_point deadl
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
     pollfd waiting{fd, POLLIN, 0};
-    if (left <= 0 || (poll(&waiting, 1, static_cast<int>(left)) < 0 && errno != EINTR)) return false;
+    if (left <= 0 || (poll(&waiting, 1, static_cast<int>(left)) < 0 && errno != EINTR))
+      return false;
   }
   return true;
 }
@@ -121,16 +122,46 @@ Jail jail_of(const WorkerSpec& spec, const std::string& work_folder, WorkerRules
   jail.executable = spec.python.executable;
   // -I would also switch off PYTHONHASHSEED; its parts -s and -P do what is needed: the
   // environment is ours anyway. "-": the program is on stdin, where the zygote's text is.
-  jail.arguments = {
-      spec.python.executable, "-s", "-P", "-S", "-B", "-X", "utf8", "-", work_folder,
-      spec.isolate ? "jailed" : "bare", kLibraryPath, rules.official ? "official" : "plain",
-      rules.wide ? "wide" : "narrow"};
+  jail.arguments = {spec.python.executable,
+                    "-s",
+                    "-P",
+                    "-S",
+                    "-B",
+                    "-X",
+                    "utf8",
+                    "-",
+                    work_folder,
+                    spec.isolate ? "jailed" : "bare",
+                    kLibraryPath,
+                    rules.official ? "official" : "plain",
+                    rules.wide ? "wide" : "narrow"};
   jail.environment = {"PYTHONHASHSEED=0", "LC_CTYPE=C.UTF-8", "LD_BIND_NOW=1",
                       "HOME=" + work_folder, "TMPDIR=" + work_folder};
   jail.folders = {spec.python.prefix,
                   std::filesystem::path(spec.python.executable).parent_path().string()};
   jail.work_folder = work_folder;
   return jail;
+}
+
+// What a group holds besides the program: the zygote, the work folder (32 MiB), page tables and
+// what lets a program report that it ran out of memory; the program's outputs, twice in pipes and
+// buffers and once on the board; its input on the board and in a file. Rounded up, so that the
+// limit is rarely written.
+GroupLimits group_limits(const Limits& limits, std::size_t longest_input_bytes) {
+  constexpr std::int64_t kFixedBytes = std::int64_t{128} << 20;
+  constexpr std::int64_t kGrainBytes = std::int64_t{16} << 20;
+  constexpr int kSpareProcesses = 4;  // the rlimit is the one that programs meet
+  const std::int64_t extra =
+      kFixedBytes + 3 * limits.output_bytes + 2 * static_cast<std::int64_t>(longest_input_bytes);
+  return {limits.memory_bytes + (extra / kGrainBytes + 1) * kGrainBytes,
+          limits.processes + 1 + kSpareProcesses};
+}
+
+RunResult out_of_memory() {
+  RunResult result;
+  result.status = RunStatus::memory_limit;
+  result.reason = "memory of all its processes";
+  return result;
 }
 
 }  // namespace
@@ -170,6 +201,10 @@ Result<std::unique_ptr<Worker>> Worker::start(const WorkerSpec& spec, WorkerRule
   }
   const int given[5] = {text.get(), -1, worker->errors_fd_, zygote_end.get(), filter_file.get()};
   std::copy(std::begin(given), std::end(given), jail.descriptors);
+  auto group = ControlGroup::create(spec.groups);
+  if (!group) return std::unexpected(group.error());
+  worker->group_ = *std::move(group);
+  jail.adopt = [&](pid_t pid) { return worker->group_ == nullptr || worker->group_->adopt(pid); };
   const auto pid = start_jail(jail);
   if (!pid) return system_error(fmt::format("sandbox: {}", pid.error().to_string()));
   worker->pid_ = *pid;
@@ -209,13 +244,33 @@ Status Worker::await_ready() {
       fmt::format("sandbox: the interpreter did not start: {}", last_line_of(errors_fd_)));
 }
 
+Status Worker::limit_group(const Limits& limits, std::size_t longest_input_bytes) {
+  return group_ == nullptr ? Status() : group_->limit(group_limits(limits, longest_input_bytes));
+}
+
+// Since the last call the kernel killed a process of this worker's programs for memory. Whatever
+// the program makes of that: it used too much.
+bool Worker::ran_out_of_memory() {
+  if (group_ == nullptr) return false;
+  const std::uint64_t kills = group_->oom_kills();
+  return std::exchange(oom_kills_, kills) != kills;
+}
+
+// The zygote is no more: its own fault, or the kernel took it to make room for the program.
+std::string Worker::gone(std::size_t test, const Sandbox::Observer& observe,
+                         std::string_view what) {
+  usable_ = false;
+  if (!ran_out_of_memory()) return std::string(what);
+  observe(test, out_of_memory());
+  return "";
+}
+
 bool Worker::send_request(const Program& program, const Limits& limits,
-                          std::span<const std::string_view> inputs) {
+                          std::span<const std::string_view> inputs,
+                          std::size_t longest_input_bytes) {
   std::uint64_t nonce = 0;
   if (getrandom(&nonce, sizeof nonce, 0) != sizeof nonce) return false;
-  std::size_t longest = 0;
-  for (const std::string_view input : inputs) longest = std::max(longest, input.size());
-  RequestHead head = request_head(++sequence_, nonce, program, limits, longest);
+  RequestHead head = request_head(++sequence_, nonce, program, limits, longest_input_bytes);
   head.input_size = static_cast<std::uint32_t>(inputs.front().size());
   iovec parts[] = {part(head), part_of(program.source), part_of(program.arguments),
                    part_of(inputs.front())};
@@ -225,21 +280,25 @@ bool Worker::send_request(const Program& program, const Limits& limits,
 std::string Worker::run(const Program& program, const Limits& limits,
                         std::span<const std::string_view> inputs,
                         const Sandbox::Observer& observe) {
-  if (!send_request(program, limits, inputs)) return "the worker is gone";
+  std::size_t longest = 0;
+  for (const std::string_view input : inputs) longest = std::max(longest, input.size());
+  if (const Status s = limit_group(limits, longest); !s) return s.error().message;
+  if (!send_request(program, limits, inputs, longest)) return "the worker is gone";
   std::string body;
   for (std::size_t test = 0;; ++test) {
-    const auto deadline =
-        Clock::now() + std::chrono::milliseconds(limits.wall_ms + kReplyGraceMs);
+    const auto deadline = Clock::now() + std::chrono::milliseconds(limits.wall_ms + kReplyGraceMs);
     ReplyHead head{};
     if (!receive_exactly(control_fd_, &head, sizeof head, deadline))
-      return "the worker died or does not answer";
+      return gone(test, observe, "the worker died or does not answer");
     const auto size = reply_body_bytes(head, sequence_, limits);
     if (!size) return "the worker's answer makes no sense";
     body.resize(*size);
     if (!receive_exactly(control_fd_, body.data(), body.size(), deadline))
-      return "the worker died in its answer";
-    const Reply reply = decode_reply(head, body);
-    const bool more = observe(test, reply.result) && test + 1 < inputs.size();
+      return gone(test, observe, "the worker died in its answer");
+    Reply reply = decode_reply(head, body);
+    const bool too_much = ran_out_of_memory();
+    if (too_much) reply.result = out_of_memory();
+    const bool more = observe(test, reply.result) && !too_much && test + 1 < inputs.size();
     if (!reply.open_session) return "";
     OrderHead order{sequence_, WIRE_END, 0};
     if (more) order.input_size = static_cast<std::uint32_t>(inputs[test + 1].size());

@@ -17,7 +17,7 @@ The order of sets and the numbers of the random module are part of some answers:
 fixes PYTHONHASHSEED=0, and the generator of `random` starts from a fixed seed.
 """
 
-import _ast, _signal, atexit, builtins, ctypes, faulthandler, gc, io, os, resource, sys
+import _ast, _signal, atexit, builtins, ctypes, faulthandler, gc, io, marshal, os, resource, sys
 
 # Programs may rebind anything in any module. What the child does after a program ran uses only
 # names of this module, bound here, before the first one.
@@ -197,13 +197,15 @@ library = ctypes.PyDLL(SUPERVISOR)
 library.supervisor_next_input.restype = ctypes.py_object
 library.supervisor_serve.restype = ctypes.py_object
 library.supervisor_serve.argtypes = [ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p]
-library.supervisor_post.restype = None
+library.supervisor_post.restype = library.supervisor_keep_code.restype = None
+library.supervisor_keep_code.argtypes = [ctypes.c_char_p, ctypes.c_size_t]
 library.supervisor_post.argtypes = [ctypes.c_uint32, ctypes.c_int32, ctypes.c_uint32,
                                     ctypes.c_char_p, ctypes.c_size_t, ctypes.c_char_p,
                                     ctypes.c_size_t]
 
 _exit, _gc_enable = os._exit, gc.enable
 _post, _next_input = library.supervisor_post, library.supervisor_next_input
+_keep_code, _pack_code, _unpack_code = library.supervisor_keep_code, marshal.dumps, marshal.loads
 _Call, _Name, _ONLY_AST = _ast.Call, _ast.Name, _ast.PyCF_ONLY_AST
 _setitimer, _ITIMER_PROF = _signal.setitimer, _signal.ITIMER_PROF
 # Of the C module: those of `signal` turn their arguments into enumerations, fifty pages.
@@ -349,19 +351,25 @@ def as_function(source):
         return source
 
 
-def run_program(source):
+def compiled_program(source, packed):
+    """As text for its first test; for the others as its first process packed it."""
+    if packed:
+        return _unpack_code(packed)
+    code = compile(source, "program.py", "exec")
+    packed = _pack_code(code)
+    _keep_code(packed, len(packed))
+    return code
+
+
+def run_program(source, packed):
     """A whole program as `python3 program.py` runs it."""
-    sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", errors="surrogateescape", closefd=False)
-    sys.stdout = sys.__stdout__ = open(1, "w", encoding="utf-8", errors="surrogateescape",
-                                       closefd=False)
-    sys.stderr = sys.__stderr__ = open(2, "w", encoding="utf-8", errors="backslashreplace",
-                                       closefd=False, buffering=1)
-    out = sys.stdout
+    sys.stdin, out, sys.stderr = STREAMS
+    sys.__stdin__, sys.stdout, sys.__stdout__, sys.__stderr__ = sys.stdin, out, out, sys.stderr
     _on_signal(_SIGINT, _interrupt)
     scope = main_scope()
     scope["__file__"] = "program.py"
     try:
-        exec(compile(source, "program.py", "exec"), scope)
+        exec(compiled_program(source, packed), scope)
     finally:
         _join_threads()
         _run_exit_functions()
@@ -482,7 +490,7 @@ def post_official_failure(error, before_tests):
     post(TIME_LIMIT if late else RAISED, 0, before_tests, words, b"")
 
 
-def child_main(kind, prelude, cpu_ms, source, arguments, text):
+def child_main(kind, prelude, cpu_ms, source, arguments, text, code):
     _gc_enable()
     if OFFICIAL:
         _on_signal(_SIGPROF, on_time)
@@ -497,7 +505,7 @@ def child_main(kind, prelude, cpu_ms, source, arguments, text):
         elif kind == CALL:
             value = run_call(source, arguments.decode())
         elif kind == PROGRAM:
-            run_program(source)
+            run_program(source, code)
         else:
             session = Session(kind, cpu_ms / 1000, arguments.decode())
             session.run(source, text)
@@ -514,9 +522,28 @@ def child_main(kind, prelude, cpu_ms, source, arguments, text):
 # ----------------------------------------------------------------------------------------- warm: go
 
 
+def standard_streams():
+    """Of a whole program. Made here, as they cost a child 150 pages; on descriptors of the kinds
+    that it will have, an empty file and pipes: streams remember what these can do and where they
+    are."""
+    kept = [os.dup(fd) for fd in range(3)]
+    empty, (reading, writing) = os.memfd_create("stdin"), os.pipe()
+    for fd, kind in enumerate((empty, writing, writing)):
+        os.dup2(kind, fd)
+    streams = (
+        open(0, encoding="utf-8", errors="surrogateescape", closefd=False),
+        open(1, "w", encoding="utf-8", errors="surrogateescape", closefd=False),
+        open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False, buffering=1))
+    for fd, original in enumerate(kept):
+        os.dup2(original, fd)
+    for fd in (*kept, empty, reading, writing):
+        os.close(fd)
+    return streams
+
+
 def get_ready():
     """The rules of this worker's programs; the last things before children are made."""
-    global PRELUDE, EXECUTION, EXIT
+    global PRELUDE, EXECUTION, EXIT, STREAMS
     os.environ.pop("LD_BIND_NOW", None)  # ours: bound once here, and not again in every child
     sys.argv[:] = ["program.py"]
     sys.path.append("/usr/lib/python3/dist-packages")  # numpy, where this machine has it
@@ -530,6 +557,7 @@ def get_ready():
         reliability_guard()
     if WIDE:
         builtins.exit = EXIT  # the grader leaves this one, unlike the executor of assertions
+        STREAMS = standard_streams()
         PRELUDE = grader_prelude()
         EXECUTION = execution_prelude()
     null = os.open("/dev/null", os.O_RDONLY)
