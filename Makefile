@@ -1,4 +1,5 @@
 # Two commands for a newcomer: `make run` and `make test`. Both install what is missing, build, and go.
+# `make help` names the others.
 SHELL   := /bin/bash
 BUILD   ?= build
 ARGS    ?= --suite crux --strategy cepo
@@ -8,9 +9,9 @@ export EVALRUN_DATA
 
 PACKAGES = $(shell sed 's/\#.*//' cmake/packages.txt)
 
-.PHONY: run test setup build bench clean
+.PHONY: run test setup build bench asan tsan fuzz clean help
 
-run: build
+run: build ## a first look: a run with $(ARGS)
 	@if [ "$(origin ARGS)" = file ]; then \
 	  echo "== run: evalrun --demo $(ARGS)"; \
 	  $(BUILD)/evalrun --demo $(ARGS); \
@@ -18,16 +19,16 @@ run: build
 	  $(BUILD)/evalrun $(ARGS); \
 	fi
 
-test: build
+test: build ## every test
 	ctest --test-dir $(BUILD) --output-on-failure --parallel 2
 
-build: setup
+build: setup ## only build
 	@echo "== build: cmake and ninja in $(BUILD)/"
 	@[ -f $(BUILD)/build.ninja ] || cmake -S . -B $(BUILD) -G Ninja
 	@cmake --build $(BUILD)
 
 # Packages only, and only the missing ones: with nothing missing it needs no root and no network.
-setup:
+setup: ## only install the packages
 	@missing=$$(comm -13 <(dpkg-query -W -f '$${db:Status-Status} $${Package}\n' $(PACKAGES) \
 	     2>/dev/null | sed -n 's/^installed //p' | sort) <(printf '%s\n' $(PACKAGES) | sort)); \
 	if [ -z "$$missing" ]; then echo "== setup: all Debian packages are installed"; exit 0; fi; \
@@ -39,8 +40,33 @@ setup:
 	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing \
 	  > /dev/null && echo "== setup: done"
 
-bench: build
+bench: build ## what a performance claim must rest on
 	@cmake --build $(BUILD) --target bench
 
-clean:
-	rm -rf $(BUILD)
+# The tests under sanitizers, in build folders of their own. Python and what runs in it are not
+# sanitized, and leaks are looked for in what is ours.
+SANITIZED_TESTS = core_test scorers_test tasks_test results_test runners_test harness_test hw_test \
+                  whole_test
+asan: export ASAN_OPTIONS = detect_stack_use_after_return=1:strict_string_checks=1
+asan tsan: export UBSAN_OPTIONS = print_stacktrace=1
+tsan: export TSAN_OPTIONS = second_deadlock_stack=1
+asan tsan: setup ## every test under address and undefined (asan), thread (tsan) sanitizers
+	@[ -f build-$@/build.ninja ] || cmake --preset $@
+	@cmake --build build-$@
+	ctest --test-dir build-$@ --output-on-failure --parallel 2
+
+# Looks for inputs that break a parser. libFuzzer is clang's; clang below 16 cannot compile
+# std::expected.
+FUZZ_SECONDS ?= 20
+fuzz: PACKAGES += clang-19 libclang-rt-19-dev
+fuzz: setup ## fuzz every parser, FUZZ_SECONDS each
+	@[ -f build-fuzz/build.ninja ] || \
+	  cmake -S tests/fuzz -B build-fuzz -G Ninja -DCMAKE_CXX_COMPILER=clang++-19
+	@cmake --build build-fuzz
+	@tests/fuzz/run.sh build-fuzz $(FUZZ_SECONDS)
+
+clean: ## remove what was built
+	rm -rf $(BUILD) build-asan build-tsan build-fuzz
+
+help: ## this list
+	@sed -n 's/^\([a-z ]*\):.* ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12

@@ -144,9 +144,9 @@ TEST_F(Conformance, ForetoldVerdictsAreThoseOfTheRuns) {
   }
   ScoreStats foretold_stats, run_stats;
   const auto foretold = score(ScorerKind::official, jobs, executor_.get(),
-                              {.progress = {}, .stats = &foretold_stats});
+                              {.on_outcome = {}, .stats = &foretold_stats});
   const auto run = score(ScorerKind::official, jobs, executor_.get(),
-                         {.progress = {}, .foretell_literals = false, .stats = &run_stats});
+                         {.on_outcome = {}, .foretell_literals = false, .stats = &run_stats});
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     EXPECT_EQ(foretold[i].verdict, run[i].verdict) << jobs[i].text;
     EXPECT_EQ(foretold[i].explanation, run[i].explanation) << jobs[i].text;

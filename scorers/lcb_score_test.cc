@@ -88,6 +88,9 @@ TEST(OfficialProgramTests, EveryBadEnd) {
       {failed(ExecStatus::time_limit, "TimeoutException()"), Verdict::time_limit,
        R"j({"results":[true,-3],"metadata":{"error":"TimeoutException()","error_code":-3,)j"
        R"j("error_message":"Time Limit Exceeded","inputs":"3\n","expected":"4\n"}})j"},
+      {failed(ExecStatus::time_limit, "wall time"), Verdict::time_limit,  // it slept
+       R"j({"results":[true,-3],"metadata":{"error":"TimeoutException()","error_code":-3,)j"
+       R"j("error_message":"Time Limit Exceeded","inputs":"3\n","expected":"4\n"}})j"},
       // The grader goes by the word alone, so a program can call itself too slow.
       {failed(ExecStatus::raised, "ValueError('TimeOutExceptional')"), Verdict::time_limit,
        R"j({"results":[true,-3],"metadata":{"error":"ValueError('TimeOutExceptional')",)j"
@@ -219,6 +222,7 @@ TEST(StrictPrograms, NoProgramAndKnownFaults) {
 }
 
 TEST(ProgramTests, OurFailuresAreNeverTheModels) {
+  const std::string numpy_is_broken = "Importing the numpy C-extensions failed. This error ...";
   for (const ScorerKind kind : {kOfficial, kStrict}) {
     PythonTests unreadable;
     unreadable.load_tests = []() -> Result<std::vector<TestCase>> { return input_error("gone"); };
@@ -230,6 +234,9 @@ TEST(ProgramTests, OurFailuresAreNeverTheModels) {
         {kProgram, {failed(ExecStatus::infra_error, "no fork")}},
         {kProgram,
          {failed(ExecStatus::raised, "ModuleNotFoundError(\"No module named 'numpy'\")")}},
+        // NumPy's words where a library that it is linked with is missing.
+        {kProgram, {failed(ExecStatus::raised, "ImportError: " + numpy_is_broken)}},
+        {kProgram, {failed(ExecStatus::raised, numpy_is_broken, true)}},
         {kProgram, {failed(ExecStatus::raised, "No module named 'scipy.stats'", true)}}};
     for (const auto& [check, results] : cases) {
       const ScoreOutcome outcome = graded(kind, check, results);

@@ -71,8 +71,9 @@ void conclude_equal(std::string_view what, const PyValue& value, const Result<Py
 // The verdict on a program that did not end well, as we see it.
 Verdict verdict_of_failure(ExecStatus status);
 
-// The third-party module that `result` failed for, if a grader has it and this machine does not:
-// our failure then. LiveCodeBench's environment (its uv.lock) has no sortedcontainers; a judge has.
+// The third-party module that `result` failed for, if a grader has it and this machine does not
+// (or cannot load it): our failure then. LiveCodeBench's environment (its uv.lock) has no
+// sortedcontainers; a judge has.
 std::optional<std::string> missing_module(const ExecResult& result, ScorerKind kind);
 
 // Values of tests may be large: LiveCodeBench's expected values reach some megabytes.

@@ -94,12 +94,14 @@ std::optional<std::string> missing_module(const ExecResult& result, ScorerKind k
       "numpy", "pandas", "scipy", "sympy", "networkx", "numba", "sortedcontainers"};
   constexpr std::string_view kMessage = "No module named '";
   const std::string_view detail = result.detail;
-  const std::size_t at = detail.find(kMessage);
+  if (result.status != ExecStatus::raised) return std::nullopt;
   // Before the tests the detail is the message alone.
-  const bool is_import = detail.contains("ModuleNotFoundError") || (result.before_tests && at == 0);
-  if (result.status != ExecStatus::raised || !is_import || at == detail.npos) {
-    return std::nullopt;
-  }
+  const bool is_import = detail.contains("ImportError") || result.before_tests;
+  if (is_import && detail.contains("Importing the numpy C-extensions failed")) return "numpy";
+  const std::size_t at = detail.find(kMessage);
+  const bool is_missing =
+      detail.contains("ModuleNotFoundError") || (result.before_tests && at == 0);
+  if (!is_missing || at == detail.npos) return std::nullopt;
   const std::string_view named = detail.substr(at + kMessage.size());
   const std::string_view module = named.substr(0, named.find_first_of(".'"));
   const bool is_known = std::ranges::find(kModules, module) != kModules.end();

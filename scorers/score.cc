@@ -26,15 +26,15 @@ void for_each_index(std::size_t n, int workers, Fn fn) {
   work();
 }
 
-// Counts what is finished and tells the caller. Thread-safe.
+// Tells the caller what is finished. Thread-safe.
 class Progress {
  public:
-  Progress(const ScoreOptions& options, std::size_t total) : options_(options), total_(total) {}
+  explicit Progress(const ScoreOptions& options) : options_(options) {}
 
-  void add_job() {
-    if (!options_.progress) return;
+  void add_job(std::size_t job, const ScoreOutcome& outcome) {
+    if (!options_.on_outcome) return;
     const std::lock_guard lock(mutex_);
-    options_.progress(++done_, total_);
+    options_.on_outcome(job, outcome);
   }
 
   void add_stats(const ScoreStats& stats) {
@@ -47,9 +47,7 @@ class Progress {
 
  private:
   const ScoreOptions& options_;
-  const std::size_t total_;
-  std::mutex mutex_;
-  std::size_t done_ = 0;  // guarded by mutex_, as is *options_.stats
+  std::mutex mutex_;  // guards *options_.stats and the calls of on_outcome
 };
 
 // Indices of the jobs of each check, in order of the checks' first jobs.
@@ -70,14 +68,14 @@ std::vector<std::vector<std::size_t>> group_by_check(std::span<const ScoreJob> j
 std::vector<ScoreOutcome> score(ScorerKind kind, std::span<const ScoreJob> jobs, Executor* executor,
                                 const ScoreOptions& options) {
   if (options.stats != nullptr) *options.stats = {};
-  Progress progress(options, jobs.size());
+  Progress progress(options);
   std::vector<ScoreOutcome> outcomes(jobs.size());
   const auto groups = group_by_check(jobs);
   for_each_index(groups.size(), options.workers, [&](std::size_t g) {
     CheckScorer scorer(kind, *jobs[groups[g][0]].check, executor, options);
     for (const std::size_t i : groups[g]) {
       outcomes[i] = scorer.score(jobs[i]);
-      progress.add_job();
+      progress.add_job(i, outcomes[i]);
     }
     progress.add_stats(scorer.stats());
   });

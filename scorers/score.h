@@ -49,8 +49,9 @@ struct ScoreStats {
 };
 
 struct ScoreOptions {
-  int workers = 0;                                                    // threads; 0 = one a CPU
-  std::function<void(std::size_t done, std::size_t total)> progress;  // called by one at a time
+  int workers = 0;  // threads; 0 = one a CPU
+  // Told each outcome as it comes, in any order; called by one thread at a time.
+  std::function<void(std::size_t job, const ScoreOutcome& outcome)> on_outcome;
   // official crux-o, crux-i and lcb-exec: an answer that is a plain literal is not run, once the
   // question's own code was seen to end well. Changes no outcome.
   bool foretell_literals = true;

@@ -26,7 +26,7 @@ void BM_StrictOutput8000(benchmark::State& state) {
   }
   for (auto _ : state) {
     benchmark::DoNotOptimize(
-        score(ScorerKind::strict, jobs, nullptr, {.workers = 1, .progress = {}}));
+        score(ScorerKind::strict, jobs, nullptr, {.workers = 1, .on_outcome = {}}));
   }
   state.SetItemsProcessed(state.iterations() * 8000);
 }

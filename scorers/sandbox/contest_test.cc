@@ -131,14 +131,15 @@ TEST_P(ContestTestcases, GetsItsStatusTwice) {
 }
 
 std::string row_name(const testing::TestParamInfo<Row>& info) {
-  constexpr const char* kKinds[] = {"assert", "call",   "program", "method", "official_program",
-                                    "official_method"};
+  constexpr const char* kKinds[] = {"assert",           "call",           "program", "method",
+                                    "official_program", "official_method"};
   return fmt::format("{}_{}", info.param.name, kKinds[static_cast<int>(info.param.kind)]);
 }
 INSTANTIATE_TEST_SUITE_P(Each, ContestTestcases, testing::ValuesIn(kRows), row_name);
 
 TEST(ContestFiles, EachHasARow) {
-  const auto folder = std::filesystem::path(EVALRUN_SOURCE_DIR) / "scorers/sandbox/testcases/contest";
+  const auto folder =
+      std::filesystem::path(EVALRUN_SOURCE_DIR) / "scorers/sandbox/testcases/contest";
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     const bool listed =
         std::ranges::any_of(kRows, [&](const Row& row) { return entry.path().stem() == row.name; });
@@ -161,15 +162,15 @@ class Contest : public testing::Test {
                                    const std::vector<std::string_view>& inputs,
                                    const std::string& method = "") {
     std::vector<std::string> out;
-    sandbox_->run_tests({kind, source, method}, kLimits, inputs,
-                        [&](std::size_t test, const RunResult& result) {
-                          EXPECT_EQ(test, out.size());
-                          before_tests_ = result.before_tests;
-                          out.push_back(result.status == RunStatus::ok
-                                            ? output_of(kind, result)
-                                            : fmt::format("{}: {}", name(result.status), result.reason));
-                          return out.size() < enough_;
-                        });
+    sandbox_->run_tests(
+        {kind, source, method}, kLimits, inputs, [&](std::size_t test, const RunResult& result) {
+          EXPECT_EQ(test, out.size());
+          before_tests_ = result.before_tests;
+          out.push_back(result.status == RunStatus::ok
+                            ? output_of(kind, result)
+                            : fmt::format("{}: {}", name(result.status), result.reason));
+          return out.size() < enough_;
+        });
     return out;
   }
 
@@ -181,7 +182,8 @@ class Contest : public testing::Test {
 TEST_F(Contest, AWholeProgramStartsAnewForEachInput) {
   const std::string source =
       "import sys, builtins\nseen = getattr(builtins, 'seen', [])\nbuiltins.seen = seen\n"
-      "seen.append(input())\nopen('/tmp/x', 'a').write('y')\nprint(seen, len(open('/tmp/x').read()))";
+      "seen.append(input())\nopen('/tmp/x', 'a').write('y')\nprint(seen, "
+      "len(open('/tmp/x').read()))";
   EXPECT_THAT(outputs(kProgram, source, {"a\n", "b\n", "c"}),
               ElementsAre("['a'] 1\n", "['b'] 1\n", "['c'] 1\n"));
 }
@@ -192,11 +194,13 @@ TEST_F(Contest, AWholeProgramReadsItsInputAsItLikes) {
            "print(input()); print(input())",
            "import sys\nfor line in sys.stdin: print(line, end='')",
            "import sys\nsys.stdout.write(''.join(sys.stdin.readlines()))",
-           "import sys\nr = sys.stdin.buffer.readline\nprint(r().decode(), r().decode(), sep='', end='')",
+           "import sys\nr = sys.stdin.buffer.readline\nprint(r().decode(), r().decode(), sep='', "
+           "end='')",
            "print(open(0).read(), end='')",
            "import os\nos.write(1, os.read(0, 100))",
            "import sys\nsys.stdout.buffer.write(sys.stdin.buffer.read())",
-           "import sys\ndef main():\n    print(sys.stdin.read(), end='')\nif '__main__' == __name__: main()\n",
+           "import sys\ndef main():\n    print(sys.stdin.read(), end='')\nif '__main__' == "
+           "__name__: main()\n",
            "if __name__ == '__main__':\n    a = input()\nprint(a)\nprint(input())",
            "x = 0\ndef f():\n    global x\n    x = input()\nf(); print(x); print(input()); exit()",
            "import io, os, sys\nsys.stdin = io.StringIO(os.read(0, 100).decode())\n"
@@ -204,7 +208,8 @@ TEST_F(Contest, AWholeProgramReadsItsInputAsItLikes) {
        }) {
     EXPECT_THAT(outputs(kProgram, source, {two}), ElementsAre(two)) << source;
   }
-  EXPECT_THAT(outputs(kProgram, "x = input('prompt ')\nprint(x)", {"5"}), ElementsAre("prompt 5\n"));
+  EXPECT_THAT(outputs(kProgram, "x = input('prompt ')\nprint(x)", {"5"}),
+              ElementsAre("prompt 5\n"));
 }
 
 // Expectations: python3 -X utf8 under LC_CTYPE=C.UTF-8, with a file and two pipes.
@@ -256,12 +261,14 @@ TEST_F(Contest, StopsAtTheFirstBadTestAndWhenTheObserverHasEnough) {
   EXPECT_THAT(outputs(kProgram, source, {"1", "2", "5"}), ElementsAre("10\n", "5\n"));
   EXPECT_THAT(outputs(kOfficialProgram, source, {"1", "2", "5"}), ElementsAre("10\n", "5\n"));
   enough_ = 1000;  // and the worker is in its right mind afterwards
-  EXPECT_THAT(outputs(kOfficialProgram, source, {"1", "2", "5"}), ElementsAre("10\n", "5\n", "2\n"));
+  EXPECT_THAT(outputs(kOfficialProgram, source, {"1", "2", "5"}),
+              ElementsAre("10\n", "5\n", "2\n"));
 }
 
 TEST_F(Contest, LongInputsAndOutputsPass) {
   const std::string input(900'000, 'x');
-  EXPECT_THAT(outputs(kProgram, "print(len(input()))", {input, "1"}), ElementsAre("900000\n", "1\n"));
+  EXPECT_THAT(outputs(kProgram, "print(len(input()))", {input, "1"}),
+              ElementsAre("900000\n", "1\n"));
   EXPECT_THAT(outputs(kOfficialProgram, "print(len(input()))", {"1", input}),
               ElementsAre("1\n", "900000\n"));
   EXPECT_EQ(outputs(kProgram, "print('y' * 900000)", {""})[0].size(), 900'001U);
@@ -271,7 +278,8 @@ TEST_F(Contest, LongInputsAndOutputsPass) {
 TEST_F(Contest, AMethodGetsANewInstanceForEachInput) {
   const std::string source =
       "class Solution:\n    def __init__(self): self.seen = []\n"
-      "    def f(self, a: List[int], b): self.seen.append(a); return self.seen, (b, None), {'k': 1.5}";
+      "    def f(self, a: List[int], b): self.seen.append(a); return self.seen, (b, None), {'k': "
+      "1.5}";
   EXPECT_THAT(outputs(kMethod, source, {"[1]\n\"x\"", "[2]\ntrue"}, "f"),
               ElementsAre("([[1]], ('x', None), {'k': 1.5})", "([[2]], (True, None), {'k': 1.5})"));
   EXPECT_THAT(outputs(kMethod, "def f(a): return a + 1", {"1"}, "f"), ElementsAre("2"));
@@ -286,14 +294,16 @@ TEST_F(Contest, TheOfficialGraderKeepsOneInstanceAndItsTimer) {
       "class Solution:\n    def __init__(self): self.seen = []\n"
       "    def f(self, a): self.seen.append(a); return self.seen";
   EXPECT_THAT(outputs(kOfficialMethod, source, {"1", "2"}, "f"), ElementsAre("[1]", "[1, 2]"));
-  EXPECT_THAT(outputs(kOfficialMethod, "class Solution:\n  def f(self, a):\n    while a: pass\n    return 1",
+  EXPECT_THAT(outputs(kOfficialMethod,
+                      "class Solution:\n  def f(self, a):\n    while a: pass\n    return 1",
                       {"0", "1"}, "f"),
               ElementsAre("1", "time_limit: TimeoutException()"));
   EXPECT_THAT(outputs(kOfficialMethod, "class Solution: pass", {"1"}, "f"),
               ElementsAre("raised: cannot unpack non-iterable NoneType object"));
   EXPECT_TRUE(before_tests_);
-  EXPECT_THAT(outputs(kOfficialMethod, "class Solution:\n def f(self): raise ValueError('no')", {"1"}, "f"),
-              ElementsAre(HasSubstr("raised: TypeError(")));
+  EXPECT_THAT(
+      outputs(kOfficialMethod, "class Solution:\n def f(self): raise ValueError('no')", {"1"}, "f"),
+      ElementsAre(HasSubstr("raised: TypeError(")));
   EXPECT_FALSE(before_tests_);
 }
 
@@ -322,7 +332,8 @@ TEST_F(Contest, TheOfficialGradersKnownFaults) {
   EXPECT_EQ(one("r = sys.stdin.buffer.readline\nprint(r(), r())"), "b'1 2\\n' b'1 2\\n'\n");
   EXPECT_THAT(one("sys.stdout.buffer.write(b'1')"), HasSubstr("raised: AttributeError("));
   EXPECT_EQ(one("print(repr(open(0).read()))"), "''\n");
-  EXPECT_THAT(one("x = 0\ndef f():\n    global x\n    x += 1\nf()"), HasSubstr("raised: NameError("));
+  EXPECT_THAT(one("x = 0\ndef f():\n    global x\n    x += 1\nf()"),
+              HasSubstr("raised: NameError("));
   EXPECT_EQ(one("def main(): print(1)\nif '__main__' == __name__: main()"), "");
   EXPECT_EQ(one("if __name__ == '__main__':\n    print(1)\nprint(2)"), "2\n");
   EXPECT_EQ(one("print(2)\nif __name__ == \"__main__\":\n    print(1)"), "2\n1\n");

@@ -50,7 +50,8 @@
 namespace evalrun {
 namespace {
 
-// The kernel keeps a gap of 128 MiB below the stack of a process whose limit is small when it starts.
+// The kernel keeps a gap of 128 MiB below the stack of a process whose limit is small when it
+// starts.
 constexpr rlim_t kStackBytesMax = rlim_t{120} << 20;
 constexpr int kOutsideUserOfRoot = 65534;
 constexpr int kNamespaces = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET |
@@ -306,7 +307,8 @@ std::string JailFailure::to_string() const {
 }
 
 std::expected<pid_t, JailFailure> start_jail(const Jail& jail) {
-  Plan plan{jail, plan_root(jail.folders, jail.files), pointers(jail.arguments), pointers(jail.environment)};
+  Plan plan{jail, plan_root(jail.folders, jail.files), pointers(jail.arguments),
+            pointers(jail.environment)};
   Pipe go, report;
   plan.go_fd = go.ends[0];
   plan.report_fd = report.ends[1];

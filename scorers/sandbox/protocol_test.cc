@@ -83,7 +83,8 @@ TEST(Protocol, ARequestSaysWhatToRunAndHowFar) {
   EXPECT_EQ(head.source_size, 6U);
   EXPECT_EQ(head.arguments_size, 4U);
   EXPECT_EQ(head.input_bytes, 1234U);
-  EXPECT_EQ(request_head(9, 7, {ProgramKind::official_assert, "", "", true}, kLimits, 0).prelude, 1U);
+  EXPECT_EQ(request_head(9, 7, {ProgramKind::official_assert, "", "", true}, kLimits, 0).prelude,
+            1U);
 }
 
 }  // namespace

@@ -1,8 +1,9 @@
 // Runs small hostile Python programs: a pool of pre-warmed interpreters, each in its own jail.
 //
 // Needs no root and no daemon: user namespaces, seccomp and rlimits (jail.h tells how); where the
-// machine lets us, a control group for each worker (cgroup.h). What a program did is a RunResult, whatever it did; what we failed to do is
-// `sandbox_error`, and never looks like the program's fault.
+// machine lets us, a control group for each worker (cgroup.h). What a program did is a RunResult,
+// whatever it did; what we failed to do is `sandbox_error`, and never looks like the program's
+// fault.
 #pragma once
 
 #include <condition_variable>
@@ -35,7 +36,8 @@ enum class ProgramKind {
   // LeetCode's way: one process; for each input a new Solution() (or the module, if there is none)
   // whose method `arguments` is called with one JSON value a line. `ok`: `value` holds the result.
   method,
-  // LiveCodeBench's grader (evaluation/testing_util.py at 28fef95), stdin to stdout, one process for
+  // LiveCodeBench's grader (evaluation/testing_util.py at 28fef95), stdin to stdout, one process
+  // for
   // all inputs: imports in front, the rest in a function, mocked stdin. `value` = what it printed;
   // reason of an exception = repr(), before the first input str().
   official_program,
@@ -46,9 +48,9 @@ enum class ProgramKind {
 struct Program {
   ProgramKind kind = ProgramKind::call;
   std::string source;  // Python; UTF-8, other bytes make the program raise
-  // call: the text between the parentheses of f( ). Evaluated as Python in the program's globals (12
-  // of CRUXEval's 800 inputs are no literals), so who calls with a model's text checks first that it
-  // is literals. method: its name.
+  // call: the text between the parentheses of f( ). Evaluated as Python in the program's globals
+  // (12 of CRUXEval's 800 inputs are no literals), so who calls with a model's text checks first
+  // that it is literals. method: its name.
   std::string arguments = {};
   bool lcb_prelude = false;  // official_assert: LiveCodeBench's imports stand before the program
 };
@@ -107,8 +109,8 @@ struct WorkerSpec;
 
 class Sandbox {
  public:
-  // Starts one worker (about 0.1 s), the others when they are needed. Fails with one line that names
-  // the missing layer, what would be lost and what to do, unless options.unsafe.
+  // Starts one worker (about 0.1 s), the others when they are needed. Fails with one line that
+  // names the missing layer, what would be lost and what to do, unless options.unsafe.
   static Result<std::unique_ptr<Sandbox>> open(const SandboxOptions& options);
   ~Sandbox();  // no run() may be under way
 

@@ -33,13 +33,13 @@ TEST(SandboxData, EveryCruxevalProblemHoldsUnderBothKinds) {
   for (const auto& row : rows) {
     const std::string code = row["code"], input = row["input"], output = row["output"];
     SCOPED_TRACE(row["id"].get<std::string>());
-    const auto assertion =
-        (*executor)->run_assert(fmt::format("{}\nassert {} == f({})", code, output, input), Prelude::none);
+    const auto assertion = (*executor)->run_assert(
+        fmt::format("{}\nassert {} == f({})", code, output, input), Prelude::none);
     EXPECT_EQ(assertion.status, ExecStatus::ok) << assertion.detail;
     const auto called = (*executor)->call(code, input);
     ASSERT_EQ(called.status, ExecStatus::ok) << called.detail;
-    const auto equal =
-        (*executor)->run_assert(fmt::format("assert {} == {}", called.value, output), Prelude::none);
+    const auto equal = (*executor)->run_assert(fmt::format("assert {} == {}", called.value, output),
+                                               Prelude::none);
     EXPECT_EQ(equal.status, ExecStatus::ok) << called.value << " is not " << output;
   }
 }

@@ -63,8 +63,7 @@ Result<std::unique_ptr<SandboxExecutor>> SandboxExecutor::open(const SandboxOpti
 
 ExecResult SandboxExecutor::run_assert(const std::string& program, Prelude prelude) {
   const bool lcb = prelude == Prelude::lcb;
-  return to_exec_result(
-      sandbox_->run({ProgramKind::official_assert, program, "", lcb}, Limits{}));
+  return to_exec_result(sandbox_->run({ProgramKind::official_assert, program, "", lcb}, Limits{}));
 }
 
 ExecResult SandboxExecutor::call(const std::string& code, const std::string& arguments) {

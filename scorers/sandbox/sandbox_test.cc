@@ -146,7 +146,8 @@ TEST_P(SandboxTestcases, GetsItsStatusTwice) {
     EXPECT_EQ(result.signal, row.status == RunStatus::signaled ? row.number : 0);
     for (const int zygote : zygotes) EXPECT_TRUE(soon_has_no_children(zygote));
   }
-  EXPECT_THAT(sandbox_->worker_pids(), testing::UnorderedElementsAreArray(zygotes)) << "the program brought the zygote down";
+  EXPECT_THAT(sandbox_->worker_pids(), testing::UnorderedElementsAreArray(zygotes))
+      << "the program brought the zygote down";
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, SandboxTestcases, testing::ValuesIn(kRows), [](const auto& info) {

@@ -1,5 +1,5 @@
-/* The zygote's native half: the loop of pid 1 in a jail. zygote.py loads this library, warms up, and
- * calls supervisor_serve(), which returns only in children.
+/* The zygote's native half: the loop of pid 1 in a jail. zygote.py loads this library, warms up,
+ * and calls supervisor_serve(), which returns only in children.
  *
  * Theory of operation. One program at a time:
  *
@@ -11,18 +11,18 @@
  * interpreter without PyOS_AfterFork_Child; there is one thread, and nothing else to mend.
  *
  * Nothing of a program outlives its verdict. Processes die by kill(-1), which the kernel does under
- * its task list lock, so no fork slips through; files by the wipe; IPC objects, keys and sockets are
- * refused by the filter. The kernel drops signals from inside a pid namespace to its pid 1 unless
- * that installed a handler, and the zygote has none; the filter refuses ptrace, prlimit and the like.
+ * its task list lock, so no fork slips through; files by the wipe; IPC objects, keys and sockets
+ * are refused by the filter. The kernel drops signals from inside a pid namespace to its pid 1
+ * unless that installed a handler, and the zygote has none; the filter refuses ptrace, prlimit and
+ * the like.
  *
  * What crosses the fork: the board, shared memory made anew for each program, holds the task on the
- * way in and the verdict on the way out; a verdict counts only if it quotes the request's nonce. All
- * else that the supervisor holds about a program (captured output above all, which may be another
- * program's right answer) lies in memory that children do not inherit (MADV_DONTFORK).
- * A program that walks up its own frames can fake its own verdict (under the official scorers too),
+ * way in and the verdict on the way out; a verdict counts only if it quotes the request's nonce.
+ * All else that the supervisor holds about a program (captured output above all, which may be
+ * another program's right answer) lies in memory that children do not inherit (MADV_DONTFORK). A
+ * program that walks up its own frames can fake its own verdict (under the official scorers too),
  * never another's. */
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -36,51 +36,21 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "wire.h"
-
-/* Of CPython's stable interface, exported by the interpreter that loads this library; declared here
- * so that a build needs no Python headers. New references. */
-extern void* PyBytes_FromStringAndSize(const char* bytes, ssize_t size);
-extern void* PyLong_FromLong(long value);
-extern void* PyTuple_Pack(ssize_t size, ...);
+#include "supervisor.h"
 
 enum {
-  EVENT_FD = 3, /* in the child: "I posted" */
-  GO_FD = 4,    /* in the child: "the next input is there" */
   WATCH_MS = 100, /* how often the clocks are read */
   PIPE_BYTES = 1 << 20
 };
-#define MIB ((uint64_t)1 << 20)
-#define FILE_BYTES_MAX (16 * MIB)  /* of one file in the work folder */
-#define MEMORY_SPARE (16 * MIB)    /* for the driver to report that a program ran out of memory */
-#define CODE_BYTES_MIN (64 << 10)  /* code is some four times as long as its source */
-#define STACK_BYTES (120 * MIB)    /* whole programs may recurse; the gap below the stack is 128 */
+#define CODE_BYTES_MIN (64 << 10) /* code is some four times as long as its source */
 
-/* At the start of the board. */
-struct Board {
-  uint64_t nonce; /* of the verdict */
-  uint32_t status;
-  int32_t exit_code;
-  uint32_t reason_size, value_size;
-  uint32_t before_tests;
-  uint32_t input_size; /* of the input now in `data` */
-  uint32_t code_size;  /* of the compiled program at self.code, 0: none yet */
-  char reason[WIRE_REASON_MAX];
-  char data[]; /* source, arguments, input; later values and inputs; behind them the code */
-};
-
-/* A growing buffer that children do not inherit. */
-struct Buffer {
-  char* data;
-  size_t size, capacity;
-};
+struct Supervisor self;
 
 struct Outcome {
   uint32_t status;
@@ -89,37 +59,7 @@ struct Outcome {
   size_t reason_size;
 };
 
-static struct {
-  const char* work;
-  int jailed;
-  struct RequestHead request;
-  struct Board* board;
-  size_t board_bytes;
-  char* code; /* on the board */
-  size_t code_room;
-  /* of the process under way */
-  pid_t pid; /* 0: none */
-  pid_t child; /* in the child: itself */
-  int pid_fd, event_fd, go_fd;
-  int input_fd; /* see fill_input_file */
-  int stdout_fd, stderr_fd; /* reading ends */
-  struct Buffer out, err;
-  int wait_status;
-  long peak_kib;
-} self;
-
 /* ------------------------------------------------------------------------------- small tools */
-
-static void fail(const char* what) {
-  fprintf(stderr, "sandbox: %s: %s\n", what, strerror(errno));
-  _exit(1);
-}
-
-static int64_t now_us(clockid_t clock) {
-  struct timespec t;
-  if (clock_gettime(clock, &t) != 0) return 0;
-  return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
 
 /* CPU time of a process by its clock id (clock_getcpuclockid(3)); 0 once it is reaped. */
 static int64_t cpu_us_of(pid_t pid) { return now_us((clockid_t)((~(unsigned)pid << 3) | 2)); }
@@ -135,8 +75,9 @@ static void buffer_reserve(struct Buffer* b, size_t capacity) {
   if (capacity <= b->capacity) return;
   size_t wanted = b->capacity ? b->capacity : PIPE_BYTES;
   while (wanted < capacity) wanted *= 2;
-  char* data = b->data ? mremap(b->data, b->capacity, wanted, MREMAP_MAYMOVE)
-                       : mmap(NULL, wanted, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  char* data = b->data
+                   ? mremap(b->data, b->capacity, wanted, MREMAP_MAYMOVE)
+                   : mmap(NULL, wanted, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (data == MAP_FAILED) fail("memory for output");
   if (madvise(data, wanted, MADV_DONTFORK) != 0) fail("madvise");
   b->data = data;
@@ -187,115 +128,10 @@ static void send_parts(struct iovec* parts, int count) {
   }
 }
 
-/* ---------------------------------------------------------------------------------- the child */
-
-static void limit(int what, uint64_t soft, uint64_t hard) {
-  const struct rlimit value = {soft, hard};
-  if (setrlimit(what, &value) != 0) _exit(1);
-}
-
-static uint32_t cpu_kill_ms(void) {
-  /* The official executors kill a second after the 3 s (and later than the 6 s) at which they raise
-   * an exception, which a program may swallow. */
-  const uint32_t cpu = self.request.cpu_ms;
-  const uint32_t kind = self.request.kind;
-  const int raises = kind == WIRE_ASSERT || kind == WIRE_OFFICIAL_PROGRAM || kind == WIRE_OFFICIAL_METHOD;
-  return raises ? cpu + cpu / 3 : cpu;
-}
-
-static int is_session(uint32_t kind) { return kind >= WIRE_PROGRAM; }
-/* A session with one process for all its tests. */
-static int keeps_process(uint32_t kind) { return kind > WIRE_PROGRAM; }
-
-static void limit_child(void) {
-  const uint64_t memory = self.request.memory_bytes;
-  limit(RLIMIT_AS, memory, memory + MEMORY_SPARE);
-  if (!keeps_process(self.request.kind)) { /* else the CPU time of all tests adds up */
-    const uint64_t seconds = cpu_kill_ms() / 1000 + 1;
-    limit(RLIMIT_CPU, seconds, seconds + 1);
-  }
-  limit(RLIMIT_FSIZE, FILE_BYTES_MAX, FILE_BYTES_MAX);
-  if (is_session(self.request.kind)) limit(RLIMIT_STACK, STACK_BYTES, STACK_BYTES);
-  /* Outside of a user namespace the limit counts all processes of the user; +1: the zygote. */
-  if (self.jailed) limit(RLIMIT_NPROC, self.request.processes + 1, self.request.processes + 1);
-}
-
-static void enter_child(const int fds[5]) {
-  setsid();
-  self.child = getpid();
-  for (int target = 0; target < 5; ++target) {
-    if (fds[target] >= 0 && dup2(fds[target], target) < 0) _exit(1);
-  }
-  if (fds[EVENT_FD] < 0) close(EVENT_FD); /* the control socket above all */
-  if (fds[GO_FD] < 0) close(GO_FD);
-  syscall(SYS_close_range, 5U, ~0U, 0U);
-  limit_child();
-}
-
-/* The task as a tuple: kind, prelude, cpu_ms, source, arguments, input, code. */
-static void* task_tuple(void) {
-  const struct RequestHead* r = &self.request;
-  const char* text = self.board->data;
-  const char* input = text + r->source_size + r->arguments_size;
-  /* The program itself could write there: it harms none but itself. */
-  const size_t code_size = self.board->code_size <= self.code_room ? self.board->code_size : 0;
-  return PyTuple_Pack(7, PyLong_FromLong(r->kind), PyLong_FromLong(r->prelude),
-                      PyLong_FromLong(r->cpu_ms), PyBytes_FromStringAndSize(text, r->source_size),
-                      PyBytes_FromStringAndSize(text + r->source_size, r->arguments_size),
-                      PyBytes_FromStringAndSize(input, r->input_size),
-                      PyBytes_FromStringAndSize(self.code, (ssize_t)code_size));
-}
-
-static void allow_spare_memory(void) {
-  const uint64_t memory = self.request.memory_bytes + MEMORY_SPARE;
-  limit(RLIMIT_AS, memory, memory);
-}
-
-/* Child: leaves its verdict. */
-void supervisor_post(uint32_t status, int32_t exit_code, uint32_t before_tests, const char* reason,
-                     size_t reason_size, const char* value, size_t value_size) {
-  struct Board* b = self.board;
-  if (getpid() != self.child) return; /* a process that the program forked may get here too */
-  allow_spare_memory();
-  if (value_size > self.request.output_bytes) {
-    status = WIRE_OUTPUT_LIMIT;
-    reason = "the value";
-    reason_size = strlen(reason);
-    value_size = 0;
-  }
-  if (reason_size > WIRE_REASON_MAX) reason_size = WIRE_REASON_MAX;
-  memcpy(b->reason, reason, reason_size);
-  memcpy(b->data, value, value_size);
-  b->status = status;
-  b->exit_code = exit_code;
-  b->reason_size = (uint32_t)reason_size;
-  b->value_size = (uint32_t)value_size;
-  b->before_tests = before_tests;
-  __atomic_store_n(&b->nonce, self.request.nonce, __ATOMIC_RELEASE);
-}
-
-/* Child: leaves its compiled program for the next test's child, as compiling costs more than most
- * tests do. */
-void supervisor_keep_code(const char* code, size_t size) {
-  if (size > self.code_room) return;
-  memcpy(self.code, code, size);
-  __atomic_store_n(&self.board->code_size, (uint32_t)size, __ATOMIC_RELEASE);
-}
-
-/* Child of a session: says that it posted, and waits for the next input. */
-void* supervisor_next_input(void) {
-  uint64_t one = 1;
-  if (write(EVENT_FD, &one, sizeof one) != sizeof one) _exit(0);
-  while (read(GO_FD, &one, sizeof one) < 0) {
-    if (errno != EINTR) _exit(0);
-  }
-  return PyBytes_FromStringAndSize(self.board->data, self.board->input_size);
-}
-
 /* ------------------------------------------------------------------------------ the supervisor */
 
-/* Stdin is a file. One for all programs, as the filter refuses to make new ones; it was made without
- * seals, so no program can lock it, and it is empty between programs. */
+/* Stdin is a file. One for all programs, as the filter refuses to make new ones; it was made
+ * without seals, so no program can lock it, and it is empty between programs. */
 static void fill_input_file(const char* data, size_t size) {
   lseek(self.input_fd, 0, SEEK_SET);
   while (size > 0) {
@@ -369,7 +205,8 @@ static void end_all(void) {
   }
 }
 
-/* One read: 1 something came, 0 nothing now, -1 the end. At most a little past the limit is kept. */
+/* One read: 1 something came, 0 nothing now, -1 the end. At most a little past the limit is kept.
+ */
 static int take_output(int fd, struct Buffer* b) {
   buffer_reserve(b, b->size + PIPE_BYTES / 4);
   const ssize_t got = read(fd, b->data + b->size, b->capacity - b->size);
@@ -410,7 +247,8 @@ static const char* watch(int64_t wall_from_us, int64_t cpu_from_us) {
     }
     if (fds[0].revents) return "";
     uint64_t posts;
-    if (count == 5 && fds[4].revents && read(self.event_fd, &posts, sizeof posts) > 0) return "posted";
+    if (count == 5 && fds[4].revents && read(self.event_fd, &posts, sizeof posts) > 0)
+      return "posted";
   }
 }
 
@@ -420,7 +258,6 @@ static void close_fd(int* fd) {
 }
 
 /* After the process ended or was killed: nothing of it is left. */
-static void wipe(void);
 static void finish_process(void) {
   end_all();
   if (self.stdout_fd >= 0) drain(self.stdout_fd, &self.out);
@@ -432,60 +269,6 @@ static void finish_process(void) {
   close_fd(&self.go_fd);
   if (self.request.kind == WIRE_PROGRAM && ftruncate(self.input_fd, 0) != 0) fail("empty stdin");
   wipe();
-}
-
-static int is_empty(void) {
-  char names[512];
-  const int fd = open(self.work, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return 0; /* a program took the right to read it away */
-  const long got = syscall(SYS_getdents64, fd, names, sizeof names);
-  close(fd);
-  return got == 48; /* "." and "..", 24 bytes each */
-}
-
-/* Moves what is in `path` up into the work folder, so that no depth of folders needs recursion. */
-static void lift(const char* path, unsigned* serial) {
-  chmod(path, 0700);
-  DIR* folder = opendir(path);
-  if (!folder) return;
-  for (struct dirent* entry; (entry = readdir(folder));) {
-    if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..")) continue;
-    char from[PATH_MAX], to[PATH_MAX];
-    if (snprintf(from, sizeof from, "%s/%s", path, entry->d_name) >= (int)sizeof from) continue;
-    snprintf(to, sizeof to, "%s/evalrun-wipe-%u-%lld", self.work, ++*serial,
-             (long long)now_us(CLOCK_MONOTONIC));
-    struct stat info;
-    /* To rename a folder is to write into it. */
-    if (lstat(from, &info) == 0 && S_ISDIR(info.st_mode)) chmod(from, 0700);
-    rename(from, to);
-  }
-  closedir(folder);
-  rmdir(path);
-}
-
-static int wipe_once(unsigned* serial) {
-  int found = 0;
-  DIR* folder = opendir(self.work);
-  if (!folder) return 0;
-  for (struct dirent* entry; (entry = readdir(folder));) {
-    if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..")) continue;
-    found = 1;
-    char path[PATH_MAX];
-    snprintf(path, sizeof path, "%s/%s", self.work, entry->d_name);
-    if (unlink(path) != 0 && rmdir(path) != 0) lift(path, serial);
-  }
-  closedir(folder);
-  return found;
-}
-
-/* Empties the work folder, however deep or unreadable a program left it. */
-static void wipe(void) {
-  if (is_empty()) return;
-  unsigned serial = 0;
-  chmod(self.work, 0700);
-  while (wipe_once(&serial)) {
-  }
-  if (!is_empty()) fail("the work folder cannot be wiped");
 }
 
 /* The child's verdict if it left one. */
@@ -520,7 +303,8 @@ static struct Outcome unposted(const char* killed) {
 
 static struct Outcome judge(const char* killed, int64_t cpu_us) {
   struct Outcome o;
-  if (is_over(&self.out) || is_over(&self.err)) return outcome(WIRE_OUTPUT_LIMIT, "stdout or stderr");
+  if (is_over(&self.out) || is_over(&self.err))
+    return outcome(WIRE_OUTPUT_LIMIT, "stdout or stderr");
   if (cpu_us / 1000 > (int64_t)cpu_kill_ms() + WATCH_MS) /* of all its processes */
     return outcome(WIRE_TIME_LIMIT, "CPU time");
   return read_board(&o) ? o : unposted(killed);
@@ -562,12 +346,14 @@ static void take_request(void) {
   struct RequestHead* r = &self.request;
   receive(r, sizeof *r);
   const uint64_t payload = (uint64_t)r->source_size + r->arguments_size + r->input_size;
+  const uint64_t longest = (uint64_t)r->source_size + r->arguments_size + r->input_bytes;
   uint64_t room = payload > r->output_bytes ? payload : r->output_bytes;
-  if (r->input_bytes > room) room = r->input_bytes;
+  if (longest > room) room = longest;
   if (r->kind >= WIRE_KINDS || room > UINT32_MAX) leave();
   self.code_room = r->kind == WIRE_PROGRAM ? CODE_BYTES_MIN + 8 * (size_t)r->source_size : 0;
   self.board_bytes = sizeof(struct Board) + room + 1 + self.code_room;
-  self.board = mmap(NULL, self.board_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  self.board =
+      mmap(NULL, self.board_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (self.board == MAP_FAILED) fail("memory for a request");
   self.code = self.board->data + room + 1;
   receive(self.board->data, payload);
@@ -622,8 +408,7 @@ static int run_program(void) {
   int open = 0;
   const struct RequestHead* r = &self.request;
   /* A whole program is started anew for each test: its text must stay where it is. */
-  const size_t keep =
-      r->kind == WIRE_PROGRAM ? (size_t)r->source_size + r->arguments_size : 0;
+  const size_t keep = r->kind == WIRE_PROGRAM ? (size_t)r->source_size + r->arguments_size : 0;
   const char* input = self.board->data + r->source_size + r->arguments_size;
   size_t input_size = r->input_size;
   do {
@@ -649,7 +434,7 @@ static void lock_in(void) {
 }
 
 /* Returns only in children: the task. */
-void* supervisor_serve(const char* work, int jailed, const char* version) {
+EXPORTED void* supervisor_serve(const char* work, int jailed, const char* version) {
   self.work = work;
   self.jailed = jailed;
   self.pid_fd = self.event_fd = self.go_fd = self.stdout_fd = self.stderr_fd = -1;

@@ -1,6 +1,6 @@
-/* What host, supervisor and zygote say to each other. Plain C: the supervisor is C, the host C++, and
- * zygote.py spells TaskHead as a ctypes structure (a test holds the sizes together). Host and zygote
- * share one machine, so the structs are the wire form.
+/* What host, supervisor and zygote say to each other. Plain C: the supervisor is C, the host C++,
+ * and zygote.py spells TaskHead as a ctypes structure (a test holds the sizes together). Host and
+ * zygote share one machine, so the structs are the wire form.
  *
  *   hello    zygote -> host, once:  WireHello, then the Python version
  *   request  host -> zygote:        RequestHead, source, arguments, first input
@@ -15,24 +15,24 @@
 enum { WIRE_FILTER_FD = 4, WIRE_CONTROL_FD = 3 };
 
 enum WireKind { /* ProgramKind in sandbox.h tells what they do */
-  WIRE_ASSERT,
-  WIRE_CALL,
-  WIRE_PROGRAM,
-  WIRE_METHOD,
-  WIRE_OFFICIAL_PROGRAM,
-  WIRE_OFFICIAL_METHOD,
-  WIRE_KINDS
+                WIRE_ASSERT,
+                WIRE_CALL,
+                WIRE_PROGRAM,
+                WIRE_METHOD,
+                WIRE_OFFICIAL_PROGRAM,
+                WIRE_OFFICIAL_METHOD,
+                WIRE_KINDS
 };
 
 enum WireStatus { /* RunStatus in sandbox.h */
-  WIRE_OK,
-  WIRE_RAISED,
-  WIRE_EXITED,
-  WIRE_SIGNALED,
-  WIRE_TIME_LIMIT,
-  WIRE_MEMORY_LIMIT,
-  WIRE_OUTPUT_LIMIT,
-  WIRE_SANDBOX_ERROR
+                  WIRE_OK,
+                  WIRE_RAISED,
+                  WIRE_EXITED,
+                  WIRE_SIGNALED,
+                  WIRE_TIME_LIMIT,
+                  WIRE_MEMORY_LIMIT,
+                  WIRE_OUTPUT_LIMIT,
+                  WIRE_SANDBOX_ERROR
 };
 
 enum { WIRE_REASON_MAX = 4096, WIRE_VERSION_MAX = 64 };
