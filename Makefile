@@ -45,8 +45,6 @@ bench: build ## what a performance claim must rest on
 
 # The tests under sanitizers, in build folders of their own. Python and what runs in it are not
 # sanitized, and leaks are looked for in what is ours.
-SANITIZED_TESTS = core_test scorers_test tasks_test results_test runners_test harness_test hw_test \
-                  whole_test
 asan: export ASAN_OPTIONS = detect_stack_use_after_return=1:strict_string_checks=1
 asan tsan: export UBSAN_OPTIONS = print_stacktrace=1
 tsan: export TSAN_OPTIONS = second_deadlock_stack=1

@@ -146,7 +146,7 @@ bool Grade::fail(std::size_t test, const ExecResult& result) {
   // time, and such a program is killed for its wall time in the end.
   const bool is_asleep =
       result.status == ExecStatus::time_limit && result.detail.contains("wall time");
-  const std::string_view error = is_asleep ? "TimeoutException()" : result.detail;
+  const std::string error = is_asleep ? "TimeoutException()" : result.detail;
   // The grader looks for the word in the exception's repr(), whoever raised it. A program that
   // swallowed the exception, or was busy in C, is killed at last.
   const bool is_timeout = contains_ignoring_case(error, "timeoutexception");

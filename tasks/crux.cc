@@ -11,6 +11,7 @@
 #include "harness/core/hash.h"
 #include "harness/core/resources.h"
 #include "harness/core/text.h"
+#include "tasks/json_string.h"
 #include "tasks/prompts.h"
 #include "tasks/row_fields.h"
 
@@ -23,16 +24,6 @@ constexpr std::array<std::string_view, 4> kOutputPrompts = {
     "crux.system", "crux.output.direct", "crux.output.cot", "crux.output.question"};
 constexpr std::array<std::string_view, 4> kInputPrompts = {"crux.system", "crux.input.direct",
                                                            "crux.input.cot", "crux.input.question"};
-
-Status take_string(nlohmann::json& object, const char* key, std::string& out) {
-  const auto found = object.find(key);
-  if (found == object.end()) return input_error(std::string(key) + ": missing");
-  std::string* text = found->get_ptr<std::string*>();
-  if (text == nullptr)
-    return input_error(std::string(key) + ": expected a string, found " + found->type_name());
-  out = std::move(*text);
-  return {};
-}
 
 // Errors say the key; the caller adds file and line.
 Result<CruxRow> parse_row(std::string_view line) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "tasks/encoded_bytes.h"
+#include "tasks/json_string.h"
 #include "tasks/pickle_string.h"
 #include "tasks/row_fields.h"
 
@@ -13,17 +14,6 @@ namespace evalrun {
 namespace {
 
 using nlohmann::json;
-
-// Moves the string out of the object.
-Status take_string(json& object, const char* key, std::string& out) {
-  const auto found = object.find(key);
-  if (found == object.end()) return input_error(std::string(key) + ": missing");
-  std::string* text = found->get_ptr<std::string*>();
-  if (text == nullptr)
-    return input_error(std::string(key) + ": expected a string, found " + found->type_name());
-  out = std::move(*text);
-  return {};
-}
 
 Result<TestCase> take_test(json& object) {
   if (!object.is_object())
