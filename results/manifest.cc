@@ -21,13 +21,14 @@ Json metadata_json(const PlannedSuite& suite) {
 }
 
 Json suite_json(const PlannedSuite& suite) {
-  return Json{{"name", suite.name},
-              {"dataset", suite.dataset},
-              {"dataset_sha256", suite.dataset_sha256},
-              {"prompts_sha256", suite.prompts_sha256},
-              {"has_official", suite.has_official},
-              {"samples", suite.samples},
-              {"metadata", metadata_json(suite)}};
+  Json json{{"name", suite.name},
+            {"dataset", suite.dataset},
+            {"dataset_sha256", suite.dataset_sha256},
+            {"prompts_sha256", suite.prompts_sha256},
+            {"has_official", suite.has_official},
+            {"samples", suite.samples}};
+  if (!suite.metadata.empty()) json["metadata"] = metadata_json(suite);
+  return json;
 }
 
 Json to_json(const RunInfo& run) {
@@ -64,7 +65,7 @@ void refuse_doubles(JsonReader& in, std::string_view key, const std::vector<std:
 }
 
 void read_metadata(JsonReader& parent, const std::string& where, PlannedSuite& suite) {
-  if (!parent.has("metadata")) return;  // 0.1 did not write it
+  if (!parent.has("metadata")) return;  // none is known
   Json* columns = parent.object("metadata");
   if (columns == nullptr) return;
   JsonReader in(*columns, where + "metadata.");

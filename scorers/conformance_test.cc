@@ -130,18 +130,12 @@ TEST_F(Conformance, TheRepositorysFixtureBitForBit) {
 
 // A literal's verdict is foretold; running it must not change anything.
 TEST_F(Conformance, ForetoldVerdictsAreThoseOfTheRuns) {
-  std::vector<ScoreJob> jobs;
-  for (const bool is_input : {false, true}) {
-    const std::string stem = "codellama-7b_temp0.2_" + std::string(is_input ? "input" : "output");
-    const Json generations = Json::parse(read_file(folder_ / (stem + ".generations.json")).value());
-    for (const auto& [id, texts] : generations.items()) {
-      const Problem& problem = problems_.at(id);
-      for (const Json& text : texts) {
-        jobs.push_back(
-            {is_input ? &problem.input : &problem.output, text, PromptForm::direct, true});
-      }
-    }
-  }
+  std::vector<ScoreJob> jobs;  // of crux-o: the answers of crux-i are calls
+  const std::string file = "codellama-7b_temp0.2_output.generations.json";
+  const Json generations = Json::parse(read_file(folder_ / file).value());
+  for (const auto& [id, texts] : generations.items())
+    for (const Json& text : texts)
+      jobs.push_back({&problems_.at(id).output, text, PromptForm::direct, true});
   ScoreStats foretold_stats, run_stats;
   const auto foretold = score(ScorerKind::official, jobs, executor_.get(),
                               {.on_outcome = {}, .stats = &foretold_stats});

@@ -60,7 +60,9 @@ struct Limits {
   // process; each process that it forks has the same limit of its own, and the sum is judged at the
   // end.
   int cpu_ms = 3000;    // of each test
-  int wall_ms = 10000;  // of each test: backstop for programs that sleep
+  // Of each test: backstop for programs that sleep. Each ms of CPU time adds 10 ms, so that waiting
+  // for a busy machine is not taken for sleeping.
+  int wall_ms = 10000;
   // Address space of each process; with control groups also, and a fixed allowance, what all its
   // processes and files use together.
   std::int64_t memory_bytes = std::int64_t{1} << 30;

@@ -60,6 +60,7 @@ const Row kRows[] = {
     {"os_exit", kCall, RunStatus::exited, "before"},
     {"infinite_loop", kOfficial, RunStatus::time_limit, "raised in the program"},
     {"infinite_loop", kCall, RunStatus::time_limit, "CPU time"},
+    {"busy_not_asleep", kCall, RunStatus::time_limit, "CPU time", 0, kShortWall},
     {"sleep", kCall, RunStatus::time_limit, "wall time", 0, kShortWall},
     {"memory_bomb", kCall, RunStatus::memory_limit, "MemoryError"},
     {"memory_bomb", kOfficial, RunStatus::memory_limit, "MemoryError"},

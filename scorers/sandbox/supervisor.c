@@ -42,7 +42,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "supervisor.h"
+#include "scorers/sandbox/supervisor.h"
 
 enum {
   WATCH_MS = 100, /* how often the clocks are read */
@@ -231,9 +231,12 @@ static const char* watch(int64_t wall_from_us, int64_t cpu_from_us) {
   const int count = self.event_fd >= 0 ? 5 : 4;
   struct Buffer* buffers[2] = {&self.out, &self.err};
   for (;;) {
-    const int64_t cpu_left = (int64_t)cpu_kill_ms() - (cpu_us_of(self.pid) - cpu_from_us) / 1000;
-    const int64_t wall_left =
-        (int64_t)self.request.wall_ms - (now_us(CLOCK_MONOTONIC) - wall_from_us) / 1000;
+    const int64_t cpu = (cpu_us_of(self.pid) - cpu_from_us) / 1000;
+    const int64_t cpu_left = (int64_t)cpu_kill_ms() - cpu;
+    /* Who computes gets more time on the clock: it is for those that sleep, not for those that wait
+     * for a busy machine. */
+    const int64_t wall_left = (int64_t)self.request.wall_ms + WIRE_WALL_PER_CPU * cpu -
+                              (now_us(CLOCK_MONOTONIC) - wall_from_us) / 1000;
     if (cpu_left <= 0) return "CPU time";
     if (wall_left <= 0) return "wall time";
     int64_t wait = cpu_left < wall_left ? cpu_left : wall_left;

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "wire.h"
+#include "scorers/sandbox/wire.h"
 
 #define EXPORTED __attribute__((visibility("default"))) /* what zygote.py calls */
 

@@ -1,6 +1,6 @@
 /* The child's half: limits before the program, and what zygote.py calls from it. */
 #define _GNU_SOURCE
-#include "supervisor.h"
+#include "scorers/sandbox/supervisor.h"
 
 #include <sys/resource.h>
 #include <sys/syscall.h>

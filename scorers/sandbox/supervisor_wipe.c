@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-#include "supervisor.h"
+#include "scorers/sandbox/supervisor.h"
 
 static int is_empty(void) {
   char names[512];

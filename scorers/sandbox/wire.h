@@ -35,6 +35,8 @@ enum WireStatus { /* RunStatus in sandbox.h */
                   WIRE_SANDBOX_ERROR
 };
 
+/* Milliseconds on the clock that a millisecond of computing earns beyond the wall limit. */
+enum { WIRE_WALL_PER_CPU = 10 };
 enum { WIRE_REASON_MAX = 4096, WIRE_VERSION_MAX = 64 };
 #define WIRE_END 0xffffffffu
 

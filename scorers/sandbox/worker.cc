@@ -116,6 +116,13 @@ std::string make_work_folder() {
   return mkdtemp(pattern.data()) == nullptr ? "" : pattern;
 }
 
+// The zygote itself ends a test in this time: supervisor.c, watch(). Its own limit of CPU time is
+// up to 4/3 of the test's.
+std::chrono::milliseconds longest_test(const Limits& limits) {
+  return std::chrono::milliseconds(limits.wall_ms + WIRE_WALL_PER_CPU * 2 * limits.cpu_ms +
+                                   kReplyGraceMs);
+}
+
 Jail jail_of(const WorkerSpec& spec, const std::string& work_folder, WorkerRules rules) {
   Jail jail;
   jail.isolate = spec.isolate;
@@ -286,7 +293,7 @@ std::string Worker::run(const Program& program, const Limits& limits,
   if (!send_request(program, limits, inputs, longest)) return "the worker is gone";
   std::string body;
   for (std::size_t test = 0;; ++test) {
-    const auto deadline = Clock::now() + std::chrono::milliseconds(limits.wall_ms + kReplyGraceMs);
+    const auto deadline = Clock::now() + longest_test(limits);
     ReplyHead head{};
     if (!receive_exactly(control_fd_, &head, sizeof head, deadline))
       return gone(test, observe, "the worker died or does not answer");
