@@ -163,7 +163,7 @@ class Contest : public testing::Test {
                                    const std::string& method = "") {
     std::vector<std::string> out;
     sandbox_->run_tests(
-        {kind, source, method}, kLimits, inputs, [&](std::size_t test, const RunResult& result) {
+        {kind, source, method}, limits_, inputs, [&](std::size_t test, const RunResult& result) {
           EXPECT_EQ(test, out.size());
           before_tests_ = result.before_tests;
           out.push_back(result.status == RunStatus::ok
@@ -177,6 +177,7 @@ class Contest : public testing::Test {
   std::unique_ptr<Sandbox> sandbox_;
   std::size_t enough_ = 1000;
   bool before_tests_ = false;
+  Limits limits_ = kLimits;
 };
 
 TEST_F(Contest, AWholeProgramStartsAnewForEachInput) {
@@ -319,6 +320,20 @@ TEST_F(Contest, TheOfficialGraderHasItsPrelude) {
   EXPECT_THAT(outputs(kOfficialProgram, "from __future__ import annotations\nprint(1)", {""})[0],
               HasSubstr("raised: from __future__ imports must occur at the beginning"));
   EXPECT_TRUE(before_tests_);
+}
+
+// The grader has loaded it before its guard forbids what NumPy does as it is loaded.
+TEST_F(Contest, NumpyWorksUnderTheGraderWhereTheMachineHasIt) {
+  limits_.memory_bytes = std::int64_t{4} << 30;
+  limits_.cpu_ms = 20'000;
+  limits_.processes = 64;
+  const std::string source = "import numpy as np\nprint(np.arange(4).sum())";
+  if (outputs(kProgram, source, {""})[0].contains("ModuleNotFoundError"))
+    GTEST_SKIP() << "no numpy on this machine";
+  EXPECT_THAT(outputs(kProgram, source, {""}), ElementsAre("6\n"));
+  EXPECT_THAT(outputs(kOfficialProgram, source, {""}), ElementsAre("6\n"));
+  EXPECT_THAT(outputs(kOfficialProgram, "import numpy, os\nprint(os.putenv, os.getcwd)", {""}),
+              ElementsAre("None None\n"));
 }
 
 TEST_F(Contest, TheOfficialGradersKnownFaults) {

@@ -67,6 +67,7 @@ RootPlan plan_root(const std::vector<std::string>& extra,
   }
   add_folder(plan, "/etc");
   add_file(plan, "/etc/ld.so.cache", true);
+  add_system_folder(plan, "/etc/alternatives");  // Debian's numpy finds its BLAS through it
   plan.files.emplace_back("/etc/passwd",
                           fmt::format("program:x:{0}:{0}::/tmp:/bin/false\n", kInsideUser));
   for (const auto& [path, content] : files) {

@@ -93,12 +93,24 @@ def execution_scope(source):
     them, and where this machine has them. (No program of the dataset does.)"""
     scope = dict(EXECUTION)
     for name, module in (("np", "numpy"), ("pd", "pandas")):
-        if name in source:
-            try:
-                scope[name] = __import__(module)
-            except ImportError:
-                pass
+        if name in source and import_unguarded(module):
+            scope[name] = sys.modules[module]
     return scope
+
+
+def import_unguarded(module):
+    """NumPy sets environment variables as it is loaded, which the guard forbids; the official
+    graders have loaded it before."""
+    guarded = [(name, getattr(os, name)) for name in GUARDED["os"].split()]
+    for name, function in OS_FUNCTIONS.items():
+        setattr(os, name, function)
+    try:
+        return __import__(module)
+    except ImportError:
+        return None
+    finally:
+        for name, value in guarded:
+            setattr(os, name, value)
 
 
 # What the official executors set to None before they run a program.
@@ -108,6 +120,7 @@ GUARDED = {
           " renames truncate replace unlink fchmod fchown chmod chown chroot lchflags lchmod"
           " lchown getcwd chdir",
 }
+OS_FUNCTIONS = {name: getattr(os, name, None) for name in GUARDED["os"].split()}
 GUARDED_IF_NAMED = {"shutil": "rmtree move chown", "subprocess": "Popen"}  # dear to import
 
 
@@ -126,6 +139,9 @@ def reliability_guard():
 
 
 def guard_what_is_named(source):
+    for module in ("numpy", "pandas"):
+        if WIDE and module in source:
+            import_unguarded(module)
     for module, names in GUARDED_IF_NAMED.items():
         if module in source:
             guard(module, names)
