@@ -7,6 +7,7 @@
 #include <map>
 
 #include "harness/core/text.h"
+#include "harness/sample_metadata.h"
 #include "results/stats.h"
 #include "scorers/reason.h"
 
@@ -30,9 +31,8 @@ Count count(const Check& check, const std::vector<ScoreOutcome>& outcomes) {
 }
 
 std::string problem_of(const Sample& sample) {
-  for (const auto& [key, value] : sample.metadata)
-    if (key == "problem") return value;
-  return sample.id;
+  const std::string problem = sample_metadata(sample, "problem");
+  return problem.empty() ? sample.id : problem;
 }
 
 // pass@1 with its interval over problems.

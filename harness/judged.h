@@ -1,7 +1,6 @@
 // The answers of a file, sample by sample, and what became of them.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 

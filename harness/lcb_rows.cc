@@ -7,27 +7,22 @@
 #include <map>
 
 #include "harness/core/text.h"
+#include "harness/sample_metadata.h"
 #include "tasks/lcb.h"
 
 namespace evalrun {
 namespace {
 
-std::string metadata_of(const Sample& sample, std::string_view key) {
-  for (const auto& [name, value] : sample.metadata)
-    if (name == key) return value;
-  return "";
-}
-
 // What samples know of their problem; all that the scenarios without programs write.
 LcbProblem known_problem(const Sample& sample) {
   LcbProblem problem;
-  problem.title = metadata_of(sample, "title");
-  problem.platform = metadata_of(sample, "platform");
-  problem.question_id = metadata_of(sample, "problem");
-  problem.contest_id = metadata_of(sample, "contest_id");
-  problem.contest_date = metadata_of(sample, "contest_date");
-  problem.starter_code = metadata_of(sample, "starter_code");
-  problem.difficulty = metadata_of(sample, "bucket");
+  problem.title = sample_metadata(sample, "title");
+  problem.platform = sample_metadata(sample, "platform");
+  problem.question_id = sample_metadata(sample, "problem");
+  problem.contest_id = sample_metadata(sample, "contest_id");
+  problem.contest_date = sample_metadata(sample, "contest_date");
+  problem.starter_code = sample_metadata(sample, "starter_code");
+  problem.difficulty = sample_metadata(sample, "bucket");
   return problem;
 }
 
@@ -111,7 +106,7 @@ std::vector<LcbKey> lcb_keys(const Suite& suite) {
   std::vector<LcbKey> keys;
   const bool has_test = lcb_scenario(suite) == LcbScenario::test_output;
   for (const Sample& sample : suite.samples) {
-    const std::string problem = metadata_of(sample, "problem");
+    const std::string problem = sample_metadata(sample, "problem");
     if (has_test)  // ids are question_id "_" test_id
       keys.push_back({problem, sample.id.substr(problem.size() + 1)});
     else
@@ -130,7 +125,7 @@ Result<std::vector<LcbRow>> lcb_rows(const Suite& suite, const SuiteOptions& opt
     auto row = row_of(suite.samples[i], *texts, answers[i], judged.outcomes[i]);
     if (!row) return std::unexpected(row.error());
     const bool repair = lcb_scenario(suite) == LcbScenario::self_repair;
-    if (repair) row->original_codes = {metadata_of(suite.samples[i], "original_code")};
+    if (repair) row->original_codes = {sample_metadata(suite.samples[i], "original_code")};
     if (repair && !rows.empty() && rows.back().problem.question_id == row->problem.question_id)
       append_attempt(rows.back(), *row);
     else

@@ -11,6 +11,7 @@
 #include "harness/core/prompt_set.h"
 #include "harness/core/text.h"
 #include "harness/registry.h"
+#include "harness/sample_metadata.h"
 #include "harness/version.h"
 #include "scorers/score.h"
 #include "tasks/crux.h"
@@ -120,9 +121,7 @@ std::string metadata_value(const Sample& sample, std::string_view key) {
     const auto* tests = std::get_if<PythonTests>(&sample.check);
     return tests == nullptr ? "" : tests->erratum;
   }
-  for (const auto& [name, value] : sample.metadata)
-    if (name == key) return value;
-  return "";
+  return sample_metadata(sample, key);
 }
 
 // What reports split, cluster and mark samples by.

@@ -118,9 +118,8 @@ class Judge {
   void take(ScorerKind kind, std::size_t i, std::size_t g, Judged& judged) {
     if (log_ != nullptr) {
       if (const auto known = log_->find(key_of(kind, i, g))) {
-        judged.outcomes[i][g].verdict = known->verdict;
-        judged.outcomes[i][g].explanation = known->explanation;
-        judged.outcomes[i][g].details = known->details;
+        judged.outcomes[i][g] = {known->verdict, known->skipped, in_.answers[i].generations[g],
+                                 known->explanation, known->details};
         return;
       }
     }
@@ -130,7 +129,8 @@ class Judge {
   }
   VerdictLine line_of(ScorerKind kind, std::size_t job, const ScoreOutcome& outcome) const {
     const auto [i, g] = places_[job];
-    return {key_of(kind, i, g), outcome.verdict, outcome.explanation, outcome.details};
+    return {key_of(kind, i, g), outcome.verdict, outcome.skipped, outcome.explanation,
+            outcome.details};
   }
 
   const Answers& in_;

@@ -16,6 +16,7 @@ std::string to_json_line(const VerdictLine& line) {
               {"scorer", name(line.key.scorer)},
               {"program_sha256", line.key.program_sha256},
               {"verdict", name(line.verdict)},
+              {"skipped", line.skipped},
               {"explanation", line.explanation},
               {"details", line.details}}
       .dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -32,6 +33,7 @@ Result<VerdictLine> parse_verdict_line(std::string_view line) {
   in.read_name("scorer", verdict.key.scorer);
   in.read("program_sha256", verdict.key.program_sha256);
   in.read_name("verdict", verdict.verdict);
+  in.read("skipped", verdict.skipped);
   in.read("explanation", verdict.explanation);
   in.read("details", verdict.details);
   if (const Status status = in.done(); !status) return std::unexpected(status.error());

@@ -31,12 +31,14 @@ struct VerdictKey {
 struct VerdictLine {
   VerdictKey key;
   Verdict verdict = Verdict::wrong;
+  bool skipped = false;     // as ScoreRecord::skipped
   std::string explanation;  // one line, why; untrusted text
   std::string details;      // as ScoreRecord::details
 };
 
-// {"suite", "sample", "generation", "scorer", "program_sha256", "verdict", "explanation",
-// "details"} in this order, without a newline. Bytes that are not UTF-8 become U+FFFD.
+// {"suite", "sample", "generation", "scorer", "program_sha256", "verdict", "skipped",
+// "explanation", "details"} in this order, without a newline. Bytes that are not UTF-8 become
+// U+FFFD.
 std::string to_json_line(const VerdictLine& line);
 // The inverse. Error (input): "KEY: reason" or "not valid JSON at byte N".
 Result<VerdictLine> parse_verdict_line(std::string_view line);

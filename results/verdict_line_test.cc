@@ -17,6 +17,7 @@ VerdictLine some_line(int generation, Verdict verdict) {
   VerdictLine line;
   line.key = {"lcb", "abc301_a", generation, ScorerKind::official, std::string(64, 'a')};
   line.verdict = verdict;
+  line.skipped = true;
   line.explanation = "test 3: wrong \"\xc3\xa9\"\n";
   line.details = R"({"results": [true, -2], "metadata": {}})";
   return line;
@@ -24,12 +25,13 @@ VerdictLine some_line(int generation, Verdict verdict) {
 
 const std::string kLine =
     R"({"suite":"lcb","sample":"s","generation":2,"scorer":"strict","program_sha256":"ab",)"
-    R"("verdict":"crashed","explanation":"SIGSEGV","details":""})";
+    R"("verdict":"crashed","skipped":true,"explanation":"SIGSEGV","details":""})";
 
 TEST(VerdictLine, IsOneObject) {
   VerdictLine line;
   line.key = {"lcb", "s", 2, ScorerKind::strict, "ab"};
   line.verdict = Verdict::crashed;
+  line.skipped = true;
   line.explanation = "SIGSEGV";
   EXPECT_EQ(to_json_line(line), kLine);
 }
@@ -42,6 +44,7 @@ TEST(VerdictLine, SurvivesTheWay) {
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(read->key, line.key);
   EXPECT_EQ(read->verdict, line.verdict);
+  EXPECT_EQ(read->skipped, line.skipped);
   EXPECT_EQ(read->explanation, line.explanation);
   EXPECT_EQ(read->details, line.details);
 }

@@ -37,5 +37,27 @@ TEST_P(PublishedFixture, EveryFlagIsReproduced) {
 
 INSTANTIATE_TEST_SUITE_P(Modes, PublishedFixture, ::testing::Values("output", "input"));
 
+// An echo is dropped from n, and still is when its verdict is read back from an earlier scoring.
+TEST(ResumedScoring, DroppedAnswersStayDropped) {
+  const std::string problems = data_file("cruxeval/cruxeval.jsonl");
+  if (problems.empty()) GTEST_SKIP() << "no cruxeval/cruxeval.jsonl in $EVALRUN_DATA";
+  json generations = json::object();
+  for (const std::string& line : file_lines(problems)) {
+    const json row = json::parse(line);
+    generations[row["id"].get<std::string>()] = {"f(" + row["input"].get<std::string>() + ")",
+                                                 row["output"]};
+  }
+  const TestFolder folder;
+  const std::string file = folder.write("generations.json", generations.dump());
+  for (const char* run : {"first", "resumed"}) {
+    const Finished done =
+        evalrun({"score", "--suite", "crux-o", "--generations", file, "--scorer", "official",
+                 "--limit", "5", "--out-format", "jsonl", "--out", folder.path("verdicts.jsonl")});
+    ASSERT_EQ(done.exit, 0) << done.err;
+    EXPECT_NE(done.out.find("pass@1 100.0000"), std::string::npos) << run << ": " << done.out;
+  }
+  EXPECT_EQ(file_lines(folder.path("verdicts.jsonl")).size(), 10u);
+}
+
 }  // namespace
 }  // namespace evalrun
