@@ -16,6 +16,11 @@ using testing::IsEmpty;
 
 // Two models on 80 problems with all of their tests, and what the official grader says of each
 // test, rerun on a machine with two cores.
+//
+// One of them is left out: it takes 5 to 9 s of CPU, by the machine and its load, where the limit is
+// 6 s. No other takes between 3 and 15 s.
+constexpr std::string_view kNearTheLimit = "o1-mini abc301_e";
+
 class GradedSubset : public testing::Test {
  protected:
   void SetUp() override {
@@ -26,17 +31,19 @@ class GradedSubset : public testing::Test {
       GTEST_SKIP() << "EVALRUN_DATA is not set, or lacks files of lcb/";
     std::map<std::string, std::string> codes;
     for (const GradedProgram& program : programs) codes[program.name()] = program.code;
-    graded_ = json::parse(verdicts);
-    for (const json& row : graded_) {
+    for (const json& row : json::parse(verdicts)) {
       const std::string id = row["id"];
-      names_.push_back(row["model"].get<std::string>() + " " + id);
-      jobs_.push_back(program_job(checks_.at(id), codes.at(names_.back())));
+      const std::string name = row["model"].get<std::string>() + " " + id;
+      if (name == kNearTheLimit) continue;
+      graded_.push_back(row);
+      names_.push_back(name);
+      jobs_.push_back(program_job(checks_.at(id), codes.at(name)));
     }
-    ASSERT_EQ(jobs_.size(), 160u);
+    ASSERT_EQ(jobs_.size(), 159u);
   }
 
   std::map<std::string, Check> checks_;
-  json graded_;  // model, id, official, got, meta
+  std::vector<json> graded_;  // model, id, official, got, meta
   std::vector<std::string> names_;
   std::vector<ScoreJob> jobs_;
 };
@@ -49,7 +56,7 @@ json without_time(json metadata) {
 
 TEST_F(GradedSubset, OfficialGivesEveryResultAndStrictDiffersAsExplained) {
   const BothOutcomes ours = score_both(jobs_);
-  ASSERT_EQ(ours.official.size(), 160u);
+  ASSERT_EQ(ours.official.size(), 159u);
   std::vector<std::string> other_results, other_metadata;
   for (std::size_t i = 0; i < jobs_.size(); ++i) {
     const ScoreOutcome& outcome = ours.official[i];
