@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "harness/core/result.h"
+#include "harness/core/types.h"
 
 namespace evalrun {
 
@@ -37,7 +39,11 @@ struct RunInfo {
   std::vector<PlannedSuite> suites;
   std::vector<std::string> strategies;  // in the order they were asked for
   std::vector<std::pair<std::string, std::string>> scorer_versions;  // such as {"strict", "1"}
-  std::string scope;  // "" or what was left out, such as "limited to 12 of 800 samples"
+  // How requests were sent, such as "closed loop, 64 samples in flight, up to 64 connections"; "" =
+  // no remote endpoint.
+  std::string traffic;
+  std::optional<Price> price;  // none: the cost is unknown, which is not 0
+  std::string scope;           // "" or what was left out, such as "limited to 12 of 800 samples"
   bool operator==(const RunInfo&) const = default;
 };
 

@@ -48,6 +48,13 @@ Usage& Usage::operator+=(const Usage& other) {
   return *this;
 }
 
+double cost_usd(const Price& price, const Usage& usage) {
+  return (double(usage.prompt - usage.cached) * price.prompt_usd +
+          double(usage.cached) * price.cached_usd +
+          double(usage.completion) * price.completion_usd) /
+         1e6;
+}
+
 std::string_view name(Role v) { return name_in(kRoles, v); }
 std::string_view name(PromptForm v) { return name_in(kForms, v); }
 std::string_view name(Finish v) { return name_in(kFinishes, v); }

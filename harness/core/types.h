@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "harness/core/gaps.h"
 #include "harness/core/result.h"
 
 namespace evalrun {
@@ -64,9 +65,9 @@ struct PythonTests {  // lcb, lcb-repair: the answer is a program that passes ev
   CodeFence fence = CodeFence::backticks;
   std::string erratum;  // a known fault of these tests, such as "several right answers"; "" = none
 };
-struct CallOutput {    // lcb-exec: the answer is the value of `call`
-  std::string code;    // Python source that defines what `call` calls
-  std::string call;    // a whole call, such as `minLength(s = "ABFCACDB")`
+struct CallOutput {      // lcb-exec: the answer is the value of `call`
+  std::string code;      // Python source that defines what `call` calls
+  std::string call;      // a whole call, such as `minLength(s = "ABFCACDB")`
   std::string expected;  // Python source of the value
 };
 struct TestOutput {      // lcb-testgen: the answer is an assertion; its right side must be this
@@ -128,17 +129,45 @@ struct Usage {  // tokens
   bool operator==(const Usage&) const = default;
 };
 
+// What the endpoint says of its own work, in microseconds; 0 = it does not say.
+struct ServerTimes {
+  std::int64_t queue_us = 0;
+  std::int64_t prompt_us = 0;
+  std::int64_t completion_us = 0;
+  std::int64_t total_us = 0;
+  bool operator==(const ServerTimes&) const = default;
+};
+
 struct Completion {
-  std::string text;  // valid UTF-8 after Caller; a Model may return any bytes
+  std::string text;       // valid UTF-8 after Caller; a Model may return any bytes
+  std::string reasoning;  // thinking that the endpoint showed; never part of `text`. UTF-8 as text
   Finish finish = Finish::stop;
   std::string error;  // one line, when finish == error
+  // With finish == error: no call of this run can succeed (key refused, no such model, no credit),
+  // so the run ends.
+  bool is_fatal = false;
   Usage usage;
+  int attempts = 1;         // that were sent, the failed ones too; 0 = none
+  bool from_cache = false;  // answered by --cache: nothing was sent or paid now; times are of then
   // Microseconds since the Unix epoch; 0 = not measured.
   std::int64_t scheduled_us = 0;  // when the strategy asked
   std::int64_t sent_us = 0;       // when the target began to work on it
   std::int64_t first_us = 0;      // first token
   std::int64_t done_us = 0;       // last token
+  GapCounts gaps;                 // between the tokens (pieces of the stream) of the answer
+  ServerTimes server;
 };
+
+// What tokens cost, in US dollars a million.
+struct Price {
+  double prompt_usd = 0;
+  double cached_usd = 0;  // of prompt tokens that the endpoint read from a cache
+  double completion_usd = 0;
+  std::string as_of;   // the day it was looked up, YYYY-MM-DD
+  std::string source;  // where: an address or a file
+  bool operator==(const Price&) const = default;
+};
+double cost_usd(const Price& price, const Usage& usage);
 
 // What one step of a strategy used. Sums over these are the token ledger.
 struct StepUse {
