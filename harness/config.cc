@@ -16,6 +16,18 @@ bool is_bool(const Setting& setting) {
   return std::holds_alternative<bool Settings::*>(setting.member);
 }
 
+// A flag that is given again and again.
+void add_list_flag(CLI::App& app, RawSettings& given, const Setting& setting) {
+  const std::string name(setting.name);
+  const std::string short_form = name == "model-arg" ? "-M," : "";  // the field's letter for it
+  app.add_option_function<std::vector<std::string>>(
+         short_form + "--" + name,
+         [&given, name](const std::vector<std::string>& values) { given[name] = values; },
+         std::string(setting.help))
+      ->allow_extra_args(false)
+      ->type_name("");
+}
+
 void add_value_flag(CLI::App& app, RawSettings& given, const std::string& name,
                     const std::string& help, const std::string& group) {
   app.add_option_function<std::string>(
@@ -84,15 +96,20 @@ std::unique_ptr<SettingFlags> add_setting_flags(CLI::App& app,
     if (is_bool(setting))
       app.add_flag_callback(
           "--" + name, [&given, name] { given[name] = {"true"}; }, std::string(setting.help));
+    else if (setting.is_whole)
+      add_list_flag(app, given, setting);
     else
       add_value_flag(app, given, name, std::string(setting.help), "Options");
   }
   for (const CepoSetting& setting : cepo_setting_table())
     if (const std::string name = cepo_flag(setting).substr(2); wanted(name))
       add_value_flag(app, given, name, std::string(setting.help), "CePO");
-  app.add_option("--config", flags->config_file, "TOML file of settings; flags override it")
-      ->type_name("");
   return flags;
+}
+
+void add_config_flag(CLI::App& app, SettingFlags& flags) {
+  app.add_option("--config", flags.config_file, "TOML file of settings; flags override it")
+      ->type_name("");
 }
 
 Status apply_toml(Settings& settings, std::string_view toml, const std::string& source,

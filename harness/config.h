@@ -19,7 +19,7 @@ namespace evalrun {
 // What the user wrote, by setting name, before it is typed.
 using RawSettings = std::map<std::string, std::vector<std::string>>;
 
-// Adds a flag for each setting (or for those named in `only`), and --config. The returned store is
+// Adds a flag for each setting, or for those named in `only`. The returned store is
 // filled when `app` parses.
 struct SettingFlags {
   RawSettings given;
@@ -27,6 +27,7 @@ struct SettingFlags {
 };
 std::unique_ptr<SettingFlags> add_setting_flags(CLI::App& app,
                                                 std::initializer_list<std::string_view> only = {});
+void add_config_flag(CLI::App& app, SettingFlags& flags);
 
 // Reads a TOML file: keys are setting names (dashes or underscores); CePO's may stand in a table
 // [cepo]. Errors name file, line and key; an unknown key is an error with "did you mean".

@@ -3,8 +3,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <memory>
 #include <span>
 
+#include "harness/core/text.h"
 #include "harness/folder_journal.h"
 #include "harness/report_run.h"
 #include "harness/score_run.h"
@@ -35,11 +37,39 @@ Result<std::size_t> keep_answered(const RunPlan& plan, RunFolder& folder) {
   return kept;
 }
 
-Status generate_missing(const RunPlan& plan, Target& target, RunFolder& folder) {
+Usage spent_by(std::span<const CallRecord> calls) {
+  Usage spent;
+  for (const CallRecord& call : calls)
+    if (!call.completion.from_cache) spent += call.completion.usage;
+  return spent;
+}
+
+Result<std::unique_ptr<Budget>> open_budget(const RunPlan& plan, const Target& target,
+                                            std::span<const CallRecord> calls) {
+  const BudgetCaps caps{plan.settings.max_cost_usd, std::int64_t(plan.settings.max_total_tokens)};
+  if (caps.cost_usd <= 0 && caps.tokens <= 0) return nullptr;
+  if (caps.cost_usd > 0 && !target.price)
+    return usage_error(
+        fmt::format("--max-cost: no price is known for model \"{}\"; give one with "
+                    "--prices FILE, or cap tokens with --max-total-tokens",
+                    to_printable(target.model_name, true)));
+  return std::make_unique<Budget>(caps, target.price, spent_by(calls));
+}
+
+int workers_for(const RunPlan& plan, const Target& target) {
+  if (plan.settings.max_samples > 0) return plan.settings.max_samples;
+  // Whoever arrives must find a thread, or the loop would not be open.
+  constexpr int kOpenLoopWorkers = 4096;
+  return plan.settings.request_rate > 0 ? kOpenLoopWorkers : target.default_samples;
+}
+
+Result<std::string> generate_missing(const RunPlan& plan, Target& target, RunFolder& folder) {
   const auto kept = keep_answered(plan, folder);
   if (!kept) return std::unexpected(kept.error());
   auto calls = folder.calls();
   if (!calls) return std::unexpected(calls.error());
+  const auto budget = open_budget(plan, target, *calls);
+  if (!budget) return std::unexpected(budget.error());
   FolderJournal journal(folder, latest_calls(std::move(*calls)));
   Progress progress("answers", std::int64_t(plan.items.size()), stderr_is_terminal());
   progress.add_done(std::int64_t(*kept));
@@ -47,8 +77,9 @@ Status generate_missing(const RunPlan& plan, Target& target, RunFolder& folder) 
   GenerateJob job;
   job.items = std::span(plan.items).subspan(*kept);
   job.settings = &plan.strategy_settings;
-  job.context = {target.model.get(), &journal, &observer, plan.settings.seed};
-  job.workers = plan.settings.max_samples > 0 ? plan.settings.max_samples : target.default_samples;
+  job.context = {target.model.get(), &journal, &observer, budget->get(), plan.settings.seed};
+  job.workers = workers_for(plan, target);
+  job.request_rate = plan.settings.request_rate;
   return generate(
       job, [&](const SampleRecord& record) { return folder.append(record); }, progress);
 }
@@ -56,10 +87,15 @@ Status generate_missing(const RunPlan& plan, Target& target, RunFolder& folder) 
 }  // namespace
 
 Result<int> execute(const RunPlan& plan, Target& target, RunFolder& folder, Executor* executor) {
-  if (Status s = generate_missing(plan, target, folder); !s) {
+  const auto stopped = generate_missing(plan, target, folder);
+  if (!stopped || !stopped->empty())
     fmt::print(stderr, "evalrun: stopped; what was answered is kept: evalrun resume {}\n",
                folder.dir());
-    return std::unexpected(s.error());
+  if (!stopped) return std::unexpected(stopped.error());
+  if (!stopped->empty()) {
+    const auto samples = folder.samples();
+    if (samples && samples->empty()) return target_error(*stopped);  // nothing to report on
+    fmt::print(stderr, "evalrun: {}\n", *stopped);
   }
   if (Status s = score_run(folder, plan.suites, executor, plan.settings.score_workers); !s)
     return std::unexpected(s.error());

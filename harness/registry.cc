@@ -9,6 +9,7 @@ namespace {
 
 constexpr TargetInfo kTargets[] = {
     {"local", "a Llama-architecture GGUF model on this CPU, with our own kernels"},
+    {"remote", "an endpoint that speaks OpenAI's or Anthropic's API (--base-url or --provider)"},
     {"recorded", "the answers of an earlier run (--from DIR); nothing is computed or sent"},
 };
 

@@ -34,7 +34,7 @@ MetadataBySample metadata_of(const RunInfo& run) {
 
 }  // namespace
 
-Result<Report> report_of(const RunFolder& folder) {
+Result<Report> report_of(const RunFolder& folder, const std::optional<Slo>& slo) {
   const auto manifest = parse_manifest(folder.manifest(), folder.path("manifest.json"));
   if (!manifest) return std::unexpected(manifest.error());
   const auto calls = folder.calls();
@@ -49,9 +49,14 @@ Result<Report> report_of(const RunFolder& folder) {
   input.samples = *samples;
   input.scores = *scores;
   input.metadata = metadata_of(manifest->run);
+  input.slo = slo;
   return build_report(input);
 }
 
-void print_report(const Report& report) { fmt::print("{}", report_text(report, terminal_style())); }
+void print_report(const Report& report, bool latency) {
+  ReportStyle style = terminal_style();
+  style.latency = latency;
+  fmt::print("{}", report_text(report, style));
+}
 
 }  // namespace evalrun

@@ -1,15 +1,19 @@
 // Pass 3: from a run folder to the report.
 #pragma once
 
+#include <optional>
+
 #include "harness/core/result.h"
 #include "results/report.h"
 #include "results/store.h"
 
 namespace evalrun {
 
-Result<Report> report_of(const RunFolder& folder);
+// `slo`: the limits of goodput.
+Result<Report> report_of(const RunFolder& folder, const std::optional<Slo>& slo = std::nullopt);
 
 // The table on stdout, as wide as the terminal, coloured where stdout is one (NO_COLOR is obeyed).
-void print_report(const Report& report);
+// `latency`: with every distribution of it, see ReportStyle.
+void print_report(const Report& report, bool latency = false);
 
 }  // namespace evalrun

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <optional>
 
 #include "harness/core/text.h"
 #include "harness/export_lcb.h"
@@ -14,10 +15,10 @@
 namespace evalrun {
 namespace {
 
-Result<Report> report_of_dir(const std::string& dir) {
+Result<Report> report_of_dir(const std::string& dir, const std::optional<Slo>& slo = std::nullopt) {
   const auto folder = RunFolder::open(dir, RunFolder::Mode::read);
   if (!folder) return std::unexpected(folder.error());
-  return report_of(**folder);
+  return report_of(**folder, slo);
 }
 
 int code_of(const Report& report) { return report.complete ? kExitComplete : kExitIncomplete; }
@@ -48,19 +49,30 @@ Result<Exported> exported(const LcbExport& query) {
 
 Result<int> report_verb(const Arguments& arguments) {
   CLI::App app{"Print the result table of a run folder.", "evalrun report"};
-  std::string dir;
-  bool json = false, disagreements = false;
+  std::string dir, slo_text;
+  bool json = false, disagreements = false, latency = false;
   app.add_option("dir", dir, "run folder")->required()->type_name("");
   app.add_flag("--json", json, "JSON alone on stdout (docs/schema/report-1.json)");
   app.add_flag("--disagreements", disagreements, "list every answer the two scorers judge apart");
+  app.add_flag("--latency", latency, "every distribution of TTFT, ITL, TPOT and request latency");
+  const CLI::Option* slo_given =
+      app.add_option("--slo", slo_text,
+                     "goodput under limits in milliseconds, such as ttft=500,tpot=50,latency=10000")
+          ->type_name("");
   const auto go = parse_arguments(app, arguments);
   if (!go || !*go) return go ? Result<int>(0) : std::unexpected(go.error());
-  const auto report = report_of_dir(dir);
+  std::optional<Slo> slo;
+  if (slo_given->count() > 0) {
+    const auto parsed = parse_slo(slo_text);
+    if (!parsed) return std::unexpected(parsed.error());
+    slo = *parsed;
+  }
+  const auto report = report_of_dir(dir, slo);
   if (!report) return std::unexpected(report.error());
   if (json)
     fmt::print("{}", report_json(*report));
   else
-    print_report(*report);
+    print_report(*report, latency);
   if (disagreements && !json) fmt::print("\n{}", disagreements_text(*report));
   return code_of(*report);
 }

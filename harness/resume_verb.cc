@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "harness/config.h"
 #include "harness/execute.h"
 #include "harness/open_run.h"
 #include "harness/score_run.h"
@@ -13,25 +14,21 @@ namespace evalrun {
 Result<int> resume_verb(const Arguments& arguments) {
   CLI::App app{"Go on with a run that was stopped. No finished call is repeated.",
                "evalrun resume"};
-  std::string dir, show;
-  int max_samples = -1;
+  std::string dir;
   app.add_option("dir", dir, "run folder")->required()->type_name("");
-  app.add_option("--show", show, "thinking, steps or full")->type_name("");
-  app.add_option("--max-samples", max_samples, "samples in flight")->type_name("");
+  // What does not change the answers may be another now; keys and headers are not kept.
+  const auto flags = add_setting_flags(
+      app, {"show", "max-samples", "max-cost", "max-total-tokens", "max-connections",
+            "start-connections", "rpm", "tpm", "attempt-timeout", "stall-timeout", "timeout",
+            "max-retries", "api-key-env", "api-key-file", "header", "proxy", "cacert", "prices"});
   const auto go = parse_arguments(app, arguments);
   if (!go || !*go) return go ? Result<int>(0) : std::unexpected(go.error());
 
   auto run = open_run(dir, RunFolder::Mode::append);
   if (!run) return std::unexpected(run.error());
   Settings settings = run->settings;
-  const std::string where = "evalrun resume: --";
-  if (!show.empty())
-    if (Status s = set_setting(settings, "show", {{show}}, where + "show"); !s)
-      return std::unexpected(s.error());
-  if (max_samples >= 0)
-    if (Status s = set_setting(settings, "max-samples", {{std::to_string(max_samples)}},
-                               where + "max-samples");
-        !s)
+  for (const auto& [name, values] : flags->given)
+    if (Status s = set_setting(settings, name, values, "evalrun resume: --" + name); !s)
       return std::unexpected(s.error());
   auto target = open_target(settings);
   if (!target) return std::unexpected(target.error());

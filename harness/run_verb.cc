@@ -102,6 +102,7 @@ Result<int> run_resolved(const SettingFlags& flags) {
 Result<int> run_verb(const Arguments& arguments) {
   CLI::App app{"Ask the model, score the answers, report.", "evalrun run"};
   const auto flags = add_setting_flags(app);
+  add_config_flag(app, *flags);
   const auto go = parse_arguments(app, arguments);
   if (!go || !*go) return go ? Result<int>(0) : std::unexpected(go.error());
   return run_resolved(*flags);

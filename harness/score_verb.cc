@@ -53,6 +53,7 @@ Result<int> score_verb(const Arguments& arguments) {
   const auto flags = add_setting_flags(
       app, {"suite", "data", "limit", "sample-id", "release", "start-date", "end-date",
             "difficulty", "platform", "score-workers", "unsafe-no-sandbox"});
+  add_config_flag(app, *flags);
   app.add_option_function<std::string>(
          "--workers", [&](const std::string& n) { flags->given["score-workers"] = {n}; },
          "the same as --score-workers")

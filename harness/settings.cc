@@ -15,59 +15,13 @@ namespace {
 using nlohmann::ordered_json;
 using S = Settings;
 
-const Setting kTable[] = {
-    {"suite", "suites to run, comma-separated (evalrun list)", &S::suites},
-    {"strategy", "strategies to run, comma-separated (evalrun list)", &S::strategies},
-    {"no-baseline", "do not add the baseline beside other strategies", &S::no_baseline},
-    {"target", "what answers: local (own kernels on this CPU) or recorded (an earlier run)",
-     &S::target, 0, 0, "local|recorded"},
-    {"model", "GGUF file of a Llama-architecture model; default: the small embedded model",
-     &S::model},
-    {"from", "run folder whose calls --target recorded replays", &S::from},
-    {"limit", "N: the first N samples of each suite; A-B: samples A to B, counted from 1",
-     &S::limit},
-    {"sample-id", "only these samples, comma-separated", &S::sample_ids},
-    {"epochs", "repeats of each sample", &S::epochs, 1, 10000},
-    {"seed", "the run's seed; all others follow from it", &S::seed},
-    {"temperature", "of baseline and cot (default 0.2)", &S::temperature, 0, 10},
-    {"top-p", "nucleus of baseline and cot (default 0.95)", &S::top_p, 0, 1},
-    {"max-tokens", "completion limit of baseline and cot", &S::max_tokens, 1, 1 << 20},
-    {"max-samples", "samples in flight (0: the target's default)", &S::max_samples, 0, 4096},
-    {"data", "dataset file (lcb: or folder), instead of $EVALRUN_DATA and the cache folder",
-     &S::data},
-    {"prompts", "folder whose NAME.txt files replace the built-in prompts", &S::prompts},
-    {"prompt-profile", "prompt set: full, compact (small models), auto (by the model's size)",
-     &S::prompt_profile, 0, 0, "auto|full|compact"},
-    {"cepo-preset", "CePO's parameters: auto, jan2025 (published), compact, light", &S::cepo_preset,
-     0, 0, "auto|jan2025|compact|light"},
-    {"letters-count", "how many letters samples to generate", &S::letters_count, 1, 100000},
-    {"release", "lcb: release_v1 .. release_v6 (cumulative), release_latest, v1 .. v6, vA_vB",
-     &S::release},
-    {"start-date", "lcb: contests on this day (YYYY-MM-DD) or later", &S::start_date},
-    {"end-date", "lcb: contests before this day; no contest of the day itself", &S::end_date},
-    {"difficulty", "lcb: only these of easy, medium, hard, comma-separated", &S::difficulties},
-    {"platform", "lcb: only these of leetcode, atcoder, codeforces, comma-separated",
-     &S::platforms},
-    {"lcb-style", "lcb: how a family of models is asked (evalrun list)", &S::lcb_style},
-    {"repair-from", "lcb-repair: the graded run to repair, an ..._eval_all.json", &S::repair_from},
-    {"threads", "CPU threads of the local target (0: all)", &S::threads, 0, 1024},
-    {"score-workers", "sandboxes that score at once (0: one a core)", &S::score_workers, 0, 1024},
-    {"unsafe-no-sandbox", "run programs even where the sandbox lacks layers (see evalrun doctor)",
-     &S::unsafe_no_sandbox},
-    {"show", "what to print while running: thinking (a status word), steps, full (all texts)",
-     &S::show, 0, 0, "thinking|steps|full"},
-    {"out", "run folder to create (default runs/TIME-SUITES-STRATEGIES)", &S::out},
-    {"demo", "a first look in minutes: few samples, and crux-mini where CRUXEval cannot be had",
-     &S::demo},
-};
-
 // cepo_flag without its "--".
 std::string cepo_name(const CepoSetting& setting) { return cepo_flag(setting).substr(2); }
 
 const Setting* find_setting(std::string_view name) {
-  const auto* found = std::find_if(std::begin(kTable), std::end(kTable),
-                                   [&](const Setting& s) { return s.name == name; });
-  return found == std::end(kTable) ? nullptr : found;
+  const auto table = setting_table();
+  const auto found = std::ranges::find(table, name, &Setting::name);
+  return found == table.end() ? nullptr : &*found;
 }
 
 const CepoSetting* find_cepo_setting(std::string_view name) {
@@ -119,8 +73,10 @@ Status set_bool(bool& place, std::string_view text, const std::string& where) {
   return {};
 }
 
-void set_list(std::vector<std::string>& place, std::span<const std::string> values) {
+void set_list(std::vector<std::string>& place, std::span<const std::string> values,
+              const Setting& setting) {
   place.clear();
+  if (setting.is_whole) return place.assign(values.begin(), values.end());
   for (const std::string& value : values)
     for (std::string_view piece : split(value, ','))
       if (const std::string_view item = strip(piece); !item.empty()) place.emplace_back(item);
@@ -133,7 +89,7 @@ struct Setter {
   const std::string& where;
 
   Status operator()(std::vector<std::string> S::*member) const {
-    set_list(settings.*member, values);
+    set_list(settings.*member, values, setting);
     return {};
   }
   Status operator()(std::string S::*member) const {
@@ -164,6 +120,21 @@ ordered_json to_json_value(const T& value) {
   return value;
 }
 
+// The name, and the value if it is only the name of a variable.
+std::string without_secret(const std::string& header) {
+  const std::size_t at = header.find('=');
+  if (at == header.npos || header.substr(at + 1).starts_with('$')) return header;
+  return header.substr(0, at + 1) + std::string(kHiddenValue);
+}
+
+ordered_json json_of(const Settings& settings, const Setting& setting) {
+  ordered_json out =
+      std::visit([&](auto member) { return to_json_value(settings.*member); }, setting.member);
+  if (setting.is_header)
+    for (ordered_json& header : out) header = without_secret(header.get<std::string>());
+  return out;
+}
+
 std::vector<std::string> values_of(const ordered_json& value) {
   std::vector<std::string> out;
   if (!value.is_array()) return {value.is_string() ? value.get<std::string>() : value.dump()};
@@ -174,11 +145,9 @@ std::vector<std::string> values_of(const ordered_json& value) {
 
 }  // namespace
 
-std::span<const Setting> setting_table() { return kTable; }
-
 std::vector<std::string> setting_names() {
   std::vector<std::string> names;
-  for (const Setting& setting : kTable) names.emplace_back(setting.name);
+  for (const Setting& setting : setting_table()) names.emplace_back(setting.name);
   for (const CepoSetting& setting : cepo_setting_table()) names.push_back(cepo_name(setting));
   return names;
 }
@@ -206,10 +175,8 @@ std::string settings_json(const Settings& settings, const std::vector<std::strin
     return only == nullptr || std::find(only->begin(), only->end(), name) != only->end();
   };
   ordered_json out = ordered_json::object();
-  for (const Setting& setting : kTable)
-    if (wanted(setting.name))
-      out[std::string(setting.name)] =
-          std::visit([&](auto member) { return to_json_value(settings.*member); }, setting.member);
+  for (const Setting& setting : setting_table())
+    if (wanted(setting.name)) out[std::string(setting.name)] = json_of(settings, setting);
   for (const CepoSetting& setting : cepo_setting_table()) {
     const std::string name = cepo_name(setting);
     const std::string text = cepo_setting_text(settings.cepo, setting);

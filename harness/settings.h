@@ -48,19 +48,43 @@ struct Settings {
   std::string show = "thinking";  // thinking steps full
   std::string out;                // run folder to create; "" = runs/<time>-<suites>-<strategies>
   bool demo = false;
+
+  // Of --target remote; see runners/remote.
+  std::string provider;      // a preset of runners/remote/providers.h; "" = none
+  std::string base_url;      // "" = the provider's
+  std::string api = "auto";  // auto (the provider's, else openai), or a name of wire.h
+  std::string api_key_env;   // "" = the provider's
+  std::string api_key_file;
+  std::vector<std::string> headers;     // "Name=value" or "Name=$VARIABLE"
+  std::vector<std::string> model_args;  // "key=value": the value is JSON, else a string
+  bool no_stream = false;
+  std::string proxy, cacert;  // as curl's
+  int max_connections = 256;
+  int start_connections = 20;
+  std::uint64_t rpm = 0, tpm = 0;  // requests and tokens a minute; 0 = no limit
+  double attempt_timeout_s = 600, stall_timeout_s = 60, timeout_s = 0;  // 0 = none
+  int max_retries = 10;
+  double max_cost_usd = 0;             // 0 = no cap
+  std::uint64_t max_total_tokens = 0;  // 0 = no cap
+  std::string prices;                  // a TOML file like harness/prices.toml, which it goes before
+  std::string cache;                   // folder; "" = none
+  double request_rate = 0;             // samples a second that arrive; 0 = closed loop
   CepoSettings cepo;
 };
 
 // A place in Settings and how it is written: the name is the flag without "--" and the TOML key.
 struct Setting {
-  using Member = std::variant<std::string Settings::*, std::vector<std::string> Settings::*,
-                              int Settings::*, std::uint64_t Settings::*, bool Settings::*,
-                              std::optional<int> Settings::*, std::optional<double> Settings::*>;
+  using Member =
+      std::variant<std::string Settings::*, std::vector<std::string> Settings::*, int Settings::*,
+                   std::uint64_t Settings::*, double Settings::*, bool Settings::*,
+                   std::optional<int> Settings::*, std::optional<double> Settings::*>;
   std::string_view name;
   std::string_view help;
   Member member;
   double min = 0, max = 0;        // of numbers; min == max: any
   std::string_view choices = {};  // of strings, separated by '|'
+  bool is_whole = false;          // of lists: a value is one item, commas and all
+  bool is_header = false;         // what follows the first '=' is a secret, unless it is $NAME
 };
 std::span<const Setting> setting_table();
 
@@ -71,8 +95,12 @@ std::vector<std::string> setting_names();
 Status set_setting(Settings& settings, std::string_view name, std::span<const std::string> values,
                    const std::string& where);
 
-// A JSON object {"name": value}, of all settings or of those named in `only`.
+// A JSON object {"name": value}, of all settings or of those named in `only`. Of headers it has
+// the names and $NAME values only.
 std::string settings_json(const Settings& settings, const std::vector<std::string>* only = nullptr);
+
+// What stands in the manifest for a header's value that is not kept.
+inline constexpr std::string_view kHiddenValue = "(hidden)";
 
 // The inverse, for resume. `source` names the file in errors.
 Result<Settings> parse_settings_json(std::string_view json, const std::string& source);

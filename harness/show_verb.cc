@@ -94,6 +94,7 @@ Result<int> show_prompt(const Arguments& arguments) {
   app.add_flag("--rendered", query.rendered, "with the local model's chat template around it");
   app.add_flag("--json", query.json, "the messages as JSON");
   const auto flags = add_setting_flags(app);
+  add_config_flag(app, *flags);
   const auto go = parse_arguments(app, arguments);
   if (!go || !*go) return go ? Result<int>(0) : std::unexpected(go.error());
   const auto requested = resolve_settings(*flags, "");

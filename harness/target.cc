@@ -37,6 +37,8 @@ Result<Target> open_recorded(const Settings& settings) {
   Target target;
   target.model_name = run->manifest.run.model_name;
   target.model_sha256 = run->manifest.run.model_sha256;
+  target.traffic = run->manifest.run.traffic;
+  target.price = run->manifest.run.price;
   target.source = run->settings;
   target.default_samples = 1;
   target.model = std::make_unique<RecordedModel>(latest_calls(std::move(*calls)));
@@ -46,7 +48,8 @@ Result<Target> open_recorded(const Settings& settings) {
 }  // namespace
 
 Result<Target> open_target(const Settings& settings) {
-  return settings.target == "recorded" ? open_recorded(settings) : open_local(settings);
+  if (settings.target == "recorded") return open_recorded(settings);
+  return settings.target == "remote" ? open_remote(settings) : open_local(settings);
 }
 
 std::string prompt_profile_for(const Target& target) {

@@ -5,32 +5,16 @@
 #include <map>
 #include <utility>
 
+#include "results/busy.h"
+
 namespace evalrun {
 namespace {
-
-struct Span {
-  std::int64_t begin_us = 0;
-  std::int64_t end_us = 0;
-};
 
 struct CellCalls {
   std::vector<Span> spans;
   bool all_timed = true;
+  std::map<std::string_view, Usage> from_cache;  // by path; of several calls the last counts
 };
-
-// Length of the union of the spans, in seconds.
-double covered_seconds(std::vector<Span> spans) {
-  std::sort(spans.begin(), spans.end(),
-            [](const Span& a, const Span& b) { return a.begin_us < b.begin_us; });
-  std::int64_t sum_us = 0;
-  std::int64_t reached_us = spans.front().begin_us;
-  for (const Span& span : spans) {
-    const std::int64_t begin_us = std::max(span.begin_us, reached_us);
-    if (span.end_us > begin_us) sum_us += span.end_us - begin_us;
-    reached_us = std::max(reached_us, span.end_us);
-  }
-  return double(sum_us) * 1e-6;
-}
 
 bool is_better(const SampleRecord& candidate, const SampleRecord* current) {
   return current == nullptr || candidate.model_error.empty() || !current->model_error.empty();
@@ -73,10 +57,10 @@ Joined::Joined(const ReportInput& input) : run_(input.run) {
     if (cell == nullptr) continue;
     (record.scorer == ScorerKind::strict ? cell->strict : cell->official) = &record;
   }
-  add_times(input.calls);
+  add_calls(input.calls);
 }
 
-void Joined::add_times(std::span<const CallRecord> calls) {
+void Joined::add_calls(std::span<const CallRecord> calls) {
   std::map<Cell*, CellCalls> by_cell;
   for (const CallRecord& call : calls) {
     const Completion& c = call.completion;
@@ -84,15 +68,21 @@ void Joined::add_times(std::span<const CallRecord> calls) {
     Cell* cell = find(call.key.suite, call.key.sample, call.key.epoch, call.key.strategy);
     if (cell == nullptr) continue;
     CellCalls& calls_of_cell = by_cell[cell];
+    if (c.from_cache)
+      calls_of_cell.from_cache[call.key.path] = c.usage;
+    else if (!calls_of_cell.from_cache.empty())
+      calls_of_cell.from_cache.erase(call.key.path);
     if (c.scheduled_us > 0 && c.done_us >= c.scheduled_us) {
       calls_of_cell.spans.push_back({c.scheduled_us, c.done_us});
     } else {
       calls_of_cell.all_timed = false;
     }
   }
-  for (auto& [cell, calls_of_cell] : by_cell)
+  for (auto& [cell, calls_of_cell] : by_cell) {
+    for (const auto& [path, usage] : calls_of_cell.from_cache) cell->from_cache += usage;
     if (calls_of_cell.all_timed && cell->answered())
       cell->seconds = covered_seconds(std::move(calls_of_cell.spans));
+  }
 }
 
 std::size_t Joined::position(std::size_t suite, std::size_t sample, int epoch,

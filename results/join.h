@@ -26,6 +26,7 @@ struct Cell {
   const ScoreRecord* strict = nullptr;
   const ScoreRecord* official = nullptr;
   std::optional<double> seconds;  // see SuiteRow::seconds_per_sample
+  Usage from_cache;               // of its calls: tokens that an answer cache gave, so not paid for
 
   const ScoreRecord* score(ScorerKind scorer) const {
     return scorer == ScorerKind::strict ? strict : official;
@@ -57,7 +58,7 @@ class Joined {
                        std::size_t strategy) const;
   // The cell of a record, or nullptr (and counted) when it is not in the plan.
   Cell* find(std::string_view suite, std::string_view sample, int epoch, std::string_view strategy);
-  void add_times(std::span<const CallRecord> calls);
+  void add_calls(std::span<const CallRecord> calls);
 
   const RunInfo& run_;
   Index suites_;

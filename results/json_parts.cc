@@ -19,6 +19,26 @@ Json without_errata_json(const WithoutErrata& without) {
               {"strict", estimate_json(without.strict)}};
 }
 
+Json price_json(const std::optional<Price>& price) {
+  if (!price) return nullptr;
+  return Json{{"prompt_usd", price->prompt_usd},
+              {"cached_usd", price->cached_usd},
+              {"completion_usd", price->completion_usd},
+              {"as_of", price->as_of},
+              {"source", price->source}};
+}
+
+Json cost_json(const std::optional<Cost>& cost) {
+  if (!cost) return nullptr;
+  const auto or_null = [](const std::optional<double>& usd) {
+    return usd ? Json(*usd) : Json(nullptr);
+  };
+  return Json{{"paid", cost->paid},
+              {"from_cache", cost->from_cache},
+              {"per_sample", or_null(cost->per_sample)},
+              {"per_right", or_null(cost->per_right)}};
+}
+
 Json difference_json(const Comparison& c) {
   return Json{{"difference", c.paired.difference},
               {"ci_low", c.paired.ci.low},

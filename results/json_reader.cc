@@ -87,6 +87,14 @@ void JsonReader::read(std::string_view key, int& out) {
   if (ok()) out = int(number);
 }
 
+void JsonReader::read(std::string_view key, double& out) {
+  Json* value = member(key);
+  if (value == nullptr) return;
+  if (!value->is_number() || !(value->get<double>() >= 0))
+    return wrong(key, "must be a number, 0 or more");
+  out = value->get<double>();
+}
+
 void JsonReader::read(std::string_view key, std::vector<std::string>& out) {
   Json* list = array(key);
   if (list == nullptr) return;
@@ -122,6 +130,11 @@ Json* JsonReader::array(std::string_view key) {
 
 bool JsonReader::has(std::string_view key) const {
   return value_.is_object() && value_.contains(key);
+}
+
+bool JsonReader::read_null(std::string_view key) {
+  if (!has(key) || !value_.find(key)->is_null()) return false;
+  return member(key) != nullptr;
 }
 
 Status JsonReader::done() {

@@ -27,6 +27,7 @@ class JsonReader {
   void read(std::string_view key, int& out);            // 0 and up
   void read(std::string_view key, std::int64_t& out);   // 0 and up
   void read(std::string_view key, std::uint64_t& out);  // 0 and up
+  void read(std::string_view key, double& out);         // finite, 0 and up
   void read(std::string_view key, std::vector<std::string>& out);
   // An id: a string, or an integer as text (other people's files have both).
   void read_id(std::string_view key, std::string& out);
@@ -50,6 +51,8 @@ class JsonReader {
   std::string element(std::string_view key, std::size_t index) const;
 
   bool has(std::string_view key) const;
+  // True, and the member counts as read, if it is there and null.
+  bool read_null(std::string_view key);
   Status done();
   // The first error so far. Unlike done() it lets members that nobody asked for be: for files whose
   // format is not ours.

@@ -40,7 +40,8 @@ Json result_json(const SuiteRow& row, const Metric& m) {
                 {"completion", row.completion_per_sample},
                 {"discarded", row.discarded_per_sample}}},
               {"seconds_per_sample",
-               row.seconds_per_sample ? Json(*row.seconds_per_sample) : Json(nullptr)}};
+               row.seconds_per_sample ? Json(*row.seconds_per_sample) : Json(nullptr)},
+              {"cost_usd", cost_json(row.cost_usd)}};
 }
 
 void add_results(const SuiteRow& row, Json& results) {
@@ -112,6 +113,8 @@ std::string leaderboard_json(const Report& report) {
       {"scope", run.scope},
       {"tool", {{"name", "evalrun"}, {"version", run.tool_version}, {"commit", run.commit}}},
       {"model", {{"name", run.model_name}, {"sha256", run.model_sha256}, {"target", run.target}}},
+      {"price", price_json(run.price)},
+      {"traffic", run.traffic},
       {"seed", run.seed},
       {"epochs", run.epochs},
       {"suites", suites_json(report)},

@@ -6,6 +6,7 @@
 
 #include "harness/core/check.h"
 #include "harness/core/text.h"
+#include "results/json_parts.h"
 #include "results/json_reader.h"
 #include "results/store.h"
 
@@ -43,6 +44,8 @@ Json to_json(const RunInfo& run) {
             {"epochs", run.epochs},
             {"strategies", run.strategies},
             {"scorer_versions", Json::object()},
+            {"traffic", run.traffic},
+            {"price", price_json(run.price)},
             {"scope", run.scope},
             {"suites", Json::array()}};
   for (const auto& [scorer, version] : run.scorer_versions)
@@ -110,6 +113,23 @@ void read_versions(JsonReader& parent, std::vector<std::pair<std::string, std::s
   }
 }
 
+// Version 0.1 had neither a price nor words about traffic.
+void read_remote(JsonReader& parent, const std::string& where, RunInfo& run) {
+  if (parent.has("traffic")) parent.read("traffic", run.traffic);
+  if (!parent.has("price") || parent.read_null("price")) return;
+  Json* value = parent.object("price");
+  if (value == nullptr) return;
+  JsonReader in(*value, where + "price.");
+  Price price;
+  in.read("prompt_usd", price.prompt_usd);
+  in.read("cached_usd", price.cached_usd);
+  in.read("completion_usd", price.completion_usd);
+  in.read("as_of", price.as_of);
+  in.read("source", price.source);
+  parent.absorb(in.done());
+  run.price = std::move(price);
+}
+
 Result<RunInfo> read_run_info(Json& json, const std::string& where) {
   JsonReader in(json, where);
   RunInfo run;
@@ -124,6 +144,7 @@ Result<RunInfo> read_run_info(Json& json, const std::string& where) {
   in.read("epochs", run.epochs);
   in.read("strategies", run.strategies);
   read_versions(in, run.scorer_versions);
+  read_remote(in, where, run);
   in.read("scope", run.scope);
   read_suites(in, run.suites);
   if (in.ok() && run.epochs < 1) in.wrong("epochs", "must be 1 or more");

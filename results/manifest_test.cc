@@ -22,6 +22,8 @@ RunInfo some_run() {
   run.suites[0].metadata = {{"bucket", {"easy", ""}}, {"problem", {"p", "p"}}};
   run.strategies = {"baseline", "cepo"};
   run.scorer_versions = {{"strict", "1"}, {"official", "2"}};
+  run.traffic = "closed loop, 64 samples in flight, up to 64 connections";
+  run.price = Price{0.35, 0.07, 0.75, "2026-06-12", "a price list"};
   run.scope = "limited to 2 of 800 samples";
   return run;
 }
@@ -41,6 +43,40 @@ TEST(RunInfo, IsReadAsItWasWritten) {
   const auto run = parse_run_info(run_info_json(some_run()), "FILE");
   ASSERT_TRUE(run) << run.error().message;
   EXPECT_EQ(*run, some_run());
+}
+
+TEST(RunInfo, AnUnknownPriceIsNull) {
+  RunInfo run = some_run();
+  run.price.reset();
+  const std::string text = run_info_json(run);
+  EXPECT_NE(text.find("\"price\":null"), std::string::npos);
+  EXPECT_EQ(*parse_run_info(text, "FILE"), run);
+}
+
+// Version 0.1 wrote neither key.
+TEST(RunInfo, WithoutTrafficAndPriceThereAreNone) {
+  RunInfo run = some_run();
+  run.price.reset();
+  run.traffic = "T";
+  const std::string text = replaced(run_info_json(run), "\"traffic\":\"T\",\"price\":null,", "");
+  run.traffic = "";
+  const auto read = parse_run_info(text, "FILE");
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(*read, run);
+}
+
+TEST(RunInfo, SaysWhatIsWrongWithAPrice) {
+  const std::string from = "\"cached_usd\":0.07";
+  EXPECT_EQ(run_error(from, "\"cached_usd\":-0.07"),
+            "FILE: price.cached_usd: must be a number, 0 or more");
+  EXPECT_EQ(run_error(from, "\"cached_usd\":\"0.07\""),
+            "FILE: price.cached_usd: must be a number, 0 or more");
+  EXPECT_EQ(run_error(from, "\"cached_usd\":null"),
+            "FILE: price.cached_usd: must be a number, 0 or more");
+  EXPECT_EQ(run_error(from, "\"cache_usd\":0.07"), "FILE: price.cached_usd: is missing");
+  EXPECT_EQ(run_error("\"as_of\"", "\"x\":1,\"as_of\""), "FILE: price.x: unknown key");
+  EXPECT_EQ(run_error("\"traffic\":\"", "\"traffic\":null,\"x\":\""),
+            "FILE: traffic: must be a string");
 }
 
 TEST(RunInfo, SaysWhatIsWrong) {

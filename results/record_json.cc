@@ -1,24 +1,25 @@
 #include "results/record_json.h"
 
+#include <cstdint>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "results/json_reader.h"
+#include "results/json_writer.h"
 
 namespace evalrun {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string dump(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-Json usage_json(const Usage& usage) {
-  return Json{{"prompt", usage.prompt},
-              {"cached", usage.cached},
-              {"completion", usage.completion},
-              {"reasoning", usage.reasoning}};
+void write_usage(JsonWriter& out, const Usage& usage) {
+  out.open_object("usage");
+  out.member("prompt", usage.prompt);
+  out.member("cached", usage.cached);
+  out.member("completion", usage.completion);
+  out.member("reasoning", usage.reasoning);
+  out.close_object();
 }
 
 Usage read_usage(JsonReader& parent, const std::string& where) {
@@ -45,12 +46,75 @@ void read_times(JsonReader& parent, Completion& completion) {
   parent.absorb(in.done());
 }
 
-Json step_json(const StepUse& step) {
-  return Json{{"path", step.path},
-              {"step", step.step},
-              {"finish", name(step.finish)},
-              {"discarded", step.discarded},
-              {"usage", usage_json(step.usage)}};
+void read_server(JsonReader& parent, ServerTimes& server) {
+  Json* value = parent.object("server_us");
+  if (value == nullptr) return;
+  JsonReader in(*value, "server_us.");
+  in.read("queue", server.queue_us);
+  in.read("prompt", server.prompt_us);
+  in.read("completion", server.completion_us);
+  in.read("total", server.total_us);
+  parent.absorb(in.done());
+}
+
+bool is_count(const Json& value, std::uint64_t least, std::uint64_t most) {
+  return value.is_number_unsigned() && value.get<std::uint64_t>() >= least &&
+         value.get<std::uint64_t>() <= most;
+}
+
+void read_gaps(JsonReader& parent, GapCounts& gaps) {
+  // Far above any real answer, far below what could overflow a sum over many of them.
+  constexpr std::uint64_t kCountMax = std::numeric_limits<std::int32_t>::max();
+  static const int bucket_max = gap_bucket(std::numeric_limits<std::int64_t>::max());
+  Json* list = parent.array("gaps");
+  if (list == nullptr) return;
+  for (const Json& pair : *list) {
+    if (!pair.is_array() || pair.size() != 2 || !is_count(pair[0], 0, std::uint64_t(bucket_max)) ||
+        !is_count(pair[1], 1, kCountMax) ||
+        !gaps.emplace(pair[0].get<int>(), pair[1].get<std::int64_t>()).second)
+      return parent.wrong("gaps", "must be a list of [bucket, count], each bucket once");
+  }
+}
+
+// What version 0.1 did not write, and what is left out where it says nothing.
+void write_remote(JsonWriter& out, const Completion& c) {
+  if (c.attempts != 1) out.member("attempts", c.attempts);
+  if (c.from_cache) out.member("from_cache", true);
+  if (!c.gaps.empty()) {
+    out.open_array("gaps");
+    for (const auto& [bucket, count] : c.gaps) {
+      out.open_array();
+      out.element(bucket);
+      out.element(count);
+      out.close_array();
+    }
+    out.close_array();
+  }
+  if (c.server == ServerTimes{}) return;
+  out.open_object("server_us");
+  out.member("queue", c.server.queue_us);
+  out.member("prompt", c.server.prompt_us);
+  out.member("completion", c.server.completion_us);
+  out.member("total", c.server.total_us);
+  out.close_object();
+}
+
+void read_remote(JsonReader& in, Completion& c) {
+  if (in.has("attempts")) in.read("attempts", c.attempts);
+  if (in.has("from_cache")) in.read("from_cache", c.from_cache);
+  if (in.has("gaps")) read_gaps(in, c.gaps);
+  if (in.has("server_us")) read_server(in, c.server);
+  if (in.has("reasoning")) in.read("reasoning", c.reasoning);
+}
+
+void write_step(JsonWriter& out, const StepUse& step) {
+  out.open_object();
+  out.member("path", step.path);
+  out.member("step", step.step);
+  out.member("finish", name(step.finish));
+  out.member("discarded", step.discarded);
+  write_usage(out, step.usage);
+  out.close_object();
 }
 
 void read_steps(JsonReader& parent, std::vector<StepUse>& steps) {
@@ -71,11 +135,12 @@ void read_steps(JsonReader& parent, std::vector<StepUse>& steps) {
 
 // What begins each kind of line.
 template <typename Record>
-Json identity_json(const Record& record) {
-  return Json{{"suite", record.suite},
-              {"sample", record.sample},
-              {"epoch", record.epoch},
-              {"strategy", record.strategy}};
+void write_identity(JsonWriter& out, const Record& record) {
+  out.open_object();
+  out.member("suite", record.suite);
+  out.member("sample", record.sample);
+  out.member("epoch", record.epoch);
+  out.member("strategy", record.strategy);
 }
 
 template <typename Record>
@@ -96,39 +161,55 @@ Result<Record> finish(JsonReader& in, Record&& record) {
 
 std::string to_json_line(const CallRecord& record) {
   const Completion& c = record.completion;
-  Json json = identity_json(record.key);
-  json["path"] = record.key.path;
-  json["request_sha256"] = record.request_sha256;
-  json["finish"] = name(c.finish);
-  json["error"] = c.error;
-  json["usage"] = usage_json(c.usage);
-  json["time_us"] = Json{{"scheduled", c.scheduled_us},
-                         {"sent", c.sent_us},
-                         {"first", c.first_us},
-                         {"done", c.done_us}};
-  json["text"] = c.text;
-  return dump(json);
+  std::string line;
+  line.reserve(512 + c.text.size() + c.text.size() / 8 + c.reasoning.size() +
+               c.reasoning.size() / 8 + 12 * c.gaps.size());
+  JsonWriter out(line);
+  write_identity(out, record.key);
+  out.member("path", record.key.path);
+  out.member("request_sha256", record.request_sha256);
+  out.member("finish", name(c.finish));
+  out.member("error", c.error);
+  write_usage(out, c.usage);
+  out.open_object("time_us");
+  out.member("scheduled", c.scheduled_us);
+  out.member("sent", c.sent_us);
+  out.member("first", c.first_us);
+  out.member("done", c.done_us);
+  out.close_object();
+  write_remote(out, c);
+  out.member("text", c.text);
+  if (!c.reasoning.empty()) out.member("reasoning", c.reasoning);
+  out.close_object();
+  return line;
 }
 
 std::string to_json_line(const SampleRecord& record) {
-  Json json = identity_json(record);
-  json["model_error"] = record.model_error;
-  json["form"] = name(record.answer.form);
-  json["text"] = record.answer.text;
-  Json& steps = json["steps"] = Json::array();
-  for (const StepUse& step : record.answer.steps) steps.push_back(step_json(step));
-  return dump(json);
+  std::string line;
+  JsonWriter out(line);
+  write_identity(out, record);
+  out.member("model_error", record.model_error);
+  out.member("form", name(record.answer.form));
+  out.member("text", record.answer.text);
+  out.open_array("steps");
+  for (const StepUse& step : record.answer.steps) write_step(out, step);
+  out.close_array();
+  out.close_object();
+  return line;
 }
 
 std::string to_json_line(const ScoreRecord& record) {
-  Json json = identity_json(record);
-  json["scorer"] = name(record.scorer);
-  json["verdict"] = name(record.verdict);
-  json["skipped"] = record.skipped;
-  json["extracted"] = record.extracted;
-  json["explanation"] = record.explanation;
-  json["details"] = record.details;
-  return dump(json);
+  std::string line;
+  JsonWriter out(line);
+  write_identity(out, record);
+  out.member("scorer", name(record.scorer));
+  out.member("verdict", name(record.verdict));
+  out.member("skipped", record.skipped);
+  out.member("extracted", record.extracted);
+  out.member("explanation", record.explanation);
+  out.member("details", record.details);
+  out.close_object();
+  return line;
 }
 
 Result<CallRecord> parse_call(std::string_view line) {
@@ -145,6 +226,7 @@ Result<CallRecord> parse_call(std::string_view line) {
   c.usage = read_usage(in, "");
   read_times(in, c);
   in.read("text", c.text);
+  read_remote(in, c);
   return finish(in, std::move(record));
 }
 

@@ -1,9 +1,12 @@
 // Records as lines of JSON: what calls.jsonl, samples.jsonl and scores.jsonl are made of.
 //
-// Every key is always written, in a fixed order, so that equal records are equal bytes. A reader
-// takes the keys in any order but neither more nor fewer (except that a score's "details" may be
-// missing, since version 0.1 had none): which keys there are is what the format
-// name in manifest.json ("evalrun-run/1") promises. Pure functions, thread-safe.
+// Keys stand in a fixed order, so that equal records are equal bytes. Every key is always written,
+// but for those of a call that say nothing: "attempts" (1), "from_cache" (false), "gaps" and
+// "server_us" (none), "reasoning" (""). A reader takes the keys in any order but neither more nor
+// fewer, except that these five and a score's "details" may be missing (version 0.1 had none of
+// them): which keys there are is what the format name in manifest.json ("evalrun-run/1") promises.
+// "gaps" is a list of [gap_bucket (gaps.h), count]; is_fatal is not kept, a failed call is asked
+// again anyway. Pure functions, thread-safe.
 #pragma once
 
 #include <string>

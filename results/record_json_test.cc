@@ -14,7 +14,25 @@ CallRecord some_call() {
   CallRecord call;
   call.key = {"crux-o", "sample_12", 1, "cepo", "candidate=1/plan=4/execute"};
   call.request_sha256 = "ab12";
-  call.completion = {"a \"b\"\n\xc3\xa9", Finish::length, "", {10, 4, 7, 3}, 100, 200, 300, 400};
+  Completion& c = call.completion;
+  c.text = "a \"b\"\n\xc3\xa9";
+  c.finish = Finish::length;
+  c.usage = {10, 4, 7, 3};
+  c.scheduled_us = 100;
+  c.sent_us = 200;
+  c.first_us = 300;
+  c.done_us = 400;
+  return call;
+}
+
+// With all that a remote endpoint adds.
+CallRecord remote_call() {
+  CallRecord call = some_call();
+  call.completion.reasoning = "let me \"think\"";
+  call.completion.attempts = 3;
+  call.completion.from_cache = true;
+  call.completion.gaps = {{0, 2}, {161, 40}};
+  call.completion.server = {11, 22, 33, 66};
   return call;
 }
 
@@ -43,6 +61,14 @@ constexpr const char* kCallLine =
     R"("path":"candidate=1/plan=4/execute","request_sha256":"ab12","finish":"length","error":"",)"
     R"("usage":{"prompt":10,"cached":4,"completion":7,"reasoning":3},)"
     R"("time_us":{"scheduled":100,"sent":200,"first":300,"done":400},"text":"a \"b\"\né"})";
+constexpr const char* kRemoteCallLine =
+    R"({"suite":"crux-o","sample":"sample_12","epoch":1,"strategy":"cepo",)"
+    R"("path":"candidate=1/plan=4/execute","request_sha256":"ab12","finish":"length","error":"",)"
+    R"("usage":{"prompt":10,"cached":4,"completion":7,"reasoning":3},)"
+    R"("time_us":{"scheduled":100,"sent":200,"first":300,"done":400},"attempts":3,)"
+    R"("from_cache":true,"gaps":[[0,2],[161,40]],)"
+    R"("server_us":{"queue":11,"prompt":22,"completion":33,"total":66},)"
+    R"("text":"a \"b\"\né","reasoning":"let me \"think\""})";
 constexpr const char* kSampleLine =
     R"({"suite":"letters","sample":"sample_3","epoch":0,"strategy":"cot","model_error":"",)"
     R"("form":"cot","text":"3","steps":[{"path":"plan=0","step":"plan","finish":"stop",)"
@@ -54,6 +80,7 @@ constexpr const char* kScoreLine =
 
 TEST(RecordJson, WritesTheseLines) {
   EXPECT_EQ(to_json_line(some_call()), kCallLine);
+  EXPECT_EQ(to_json_line(remote_call()), kRemoteCallLine);
   EXPECT_EQ(to_json_line(some_sample()), kSampleLine);
   EXPECT_EQ(to_json_line(some_score()), kScoreLine);
 }
@@ -70,6 +97,34 @@ TEST(RecordJson, ReadsEveryFieldOfACall) {
   EXPECT_EQ(call->completion.sent_us, 200);
   EXPECT_EQ(call->completion.first_us, 300);
   EXPECT_EQ(call->completion.done_us, 400);
+}
+
+TEST(RecordJson, ReadsWhatARemoteEndpointAdds) {
+  const Result<CallRecord> call = parse_call(kRemoteCallLine);
+  ASSERT_TRUE(call) << call.error().message;
+  EXPECT_EQ(call->completion.text, "a \"b\"\n\xc3\xa9");
+  EXPECT_EQ(call->completion.reasoning, "let me \"think\"");
+  EXPECT_EQ(call->completion.attempts, 3);
+  EXPECT_TRUE(call->completion.from_cache);
+  EXPECT_EQ(call->completion.gaps, (GapCounts{{0, 2}, {161, 40}}));
+  EXPECT_EQ(call->completion.server, (ServerTimes{11, 22, 33, 66}));
+}
+
+// kCallLine is a line of version 0.1, which knew of none of this.
+TEST(RecordJson, WhatIsAbsentHasItsDefault) {
+  const Result<CallRecord> call = parse_call(kCallLine);
+  ASSERT_TRUE(call) << call.error().message;
+  EXPECT_EQ(call->completion.reasoning, "");
+  EXPECT_EQ(call->completion.attempts, 1);
+  EXPECT_FALSE(call->completion.from_cache);
+  EXPECT_THAT(call->completion.gaps, testing::IsEmpty());
+  EXPECT_EQ(call->completion.server, ServerTimes{});
+}
+
+TEST(RecordJson, NoAttemptIsNotTheDefault) {
+  CallRecord call = some_call();
+  call.completion.attempts = 0;
+  EXPECT_EQ(parse_call(to_json_line(call))->completion.attempts, 0);
 }
 
 TEST(RecordJson, ReadsEveryFieldOfASample) {
@@ -124,6 +179,7 @@ TEST(RecordJson, TruncatedAnywhereIsAnError) {
       EXPECT_FALSE(parse(line.substr(0, n))) << "first " << n << " bytes";
   };
   check(kCallLine, parse_call);
+  check(kRemoteCallLine, parse_call);
   check(kSampleLine, parse_sample);
   check(kScoreLine, parse_score);
 }
@@ -148,6 +204,29 @@ TEST(RecordJson, SaysWhichKeyIsWrong) {
   EXPECT_EQ(error("\"text\"", "\"test\""), "text: is missing");
   EXPECT_EQ(error("\"text\"", "\"extra\":1,\"text\""), "extra: unknown key");
   EXPECT_EQ(error("\"ab12\"", "null"), "request_sha256: must be a string");
+}
+
+TEST(RecordJson, SaysWhichRemoteKeyIsWrong) {
+  const auto error = [](const std::string& from, const std::string& to) {
+    const auto call = parse_call(replaced(kRemoteCallLine, from, to));
+    return call ? "no error" : call.error().message;
+  };
+  const std::string gaps = "gaps: must be a list of [bucket, count], each bucket once";
+  EXPECT_EQ(error("[161,40]", "[0,40]"), gaps);
+  EXPECT_EQ(error("[161,40]", "[161,0]"), gaps);
+  EXPECT_EQ(error("[161,40]", "[161,2147483648]"), gaps);
+  EXPECT_EQ(error("[161,40]", "[-1,40]"), gaps);
+  EXPECT_EQ(error("[161,40]", "[1010,40]"), gaps);  // 1 + 16 log2(2^63) = 1009 is the last one
+  EXPECT_EQ(error("[161,40]", "[1009,40]"), "no error");
+  EXPECT_EQ(error("[161,40]", "[161]"), gaps);
+  EXPECT_EQ(error("[161,40]", "161"), gaps);
+  EXPECT_EQ(error("[[0,2],[161,40]]", "{}"), "gaps: must be a list");
+  EXPECT_EQ(error("\"attempts\":3", "\"attempts\":-3"), "attempts: must be an integer, 0 or more");
+  EXPECT_EQ(error("true", "1"), "from_cache: must be true or false");
+  EXPECT_EQ(error("\"queue\":11", "\"queue\":\"\""),
+            "server_us.queue: must be an integer, 0 or more");
+  EXPECT_EQ(error(",\"total\":66", ""), "server_us.total: is missing");
+  EXPECT_EQ(error("\"reasoning\":\"let", "\"reason\":\"let"), "reason: unknown key");
 }
 
 TEST(RecordJson, SaysWhichStepIsWrong) {

@@ -98,6 +98,7 @@ Report build_report(const ReportInput& input) {
   report.run = input.run;
   for (PlannedSuite& suite : report.run.suites) suite.metadata.clear();  // input.metadata counts
   report.unplanned_records = joined.unplanned();
+  report.latency = latency_of(input.run, input.calls, input.slo);
   std::vector<Problems> problems;  // a suite
   for (const PlannedSuite& suite : input.run.suites) problems.push_back(problems_of(input, suite));
   for (std::size_t suite = 0; suite < input.run.suites.size(); ++suite)

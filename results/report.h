@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "harness/core/records.h"
+#include "results/latency.h"
 #include "results/manifest.h"
 #include "results/paired.h"
 #include "results/stats.h"
@@ -34,7 +35,8 @@ struct ReportInput {
   std::span<const CallRecord> calls;
   std::span<const SampleRecord> samples;
   std::span<const ScoreRecord> scores;
-  MetadataBySample metadata;  // may be empty
+  MetadataBySample metadata;    // may be empty
+  std::optional<Slo> slo = {};  // the limits of goodput
 };
 
 // What one kind of step used, over all answered samples of a suite and strategy.
@@ -64,6 +66,15 @@ struct WithoutErrata {
   int problems = 0;  // left out
   int planned = 0;   // samples x epochs that remain
   Estimate strict;
+};
+
+// US dollars by RunInfo::price, of the tokens of all calls of the answered samples, thrown-away
+// ones included. Calls of samples that came to no answer, and failed attempts, are not in it.
+struct Cost {
+  double paid = 0;                   // without what an answer cache gave
+  double from_cache = 0;             // what that would have cost; nothing was paid for it
+  std::optional<double> per_sample;  // paid over `answered`; none without any
+  std::optional<double> per_right;   // paid over right answers (strict); none without any
 };
 
 // One suite under one strategy.
@@ -98,6 +109,7 @@ struct SuiteRow {
   // the samples whose calls all have times; none without any.
   std::optional<double> seconds_per_sample;
   std::vector<StepLedger> ledger;  // by first appearance
+  std::optional<Cost> cost_usd;    // none: the price is unknown, which is not 0
 
   bool complete() const { return scored == planned; }
 };
@@ -138,8 +150,9 @@ struct Report {
   std::vector<SuiteRow> rows;  // by suite, then strategy, as in the plan
   std::vector<Comparison> comparisons;
   std::vector<Disagreement> disagreements;  // in plan order
-  int unplanned_records = 0;                // ignored: they name nothing in the plan
-  bool complete = false;                    // every row is
+  Latency latency;
+  int unplanned_records = 0;  // ignored: they name nothing in the plan
+  bool complete = false;      // every row is
 };
 
 // Compares with the strategy "baseline", or with the first one if there is none.
@@ -148,10 +161,16 @@ Report build_report(const ReportInput& input);
 struct ReportStyle {
   int width = 100;     // columns; from 80 up
   bool color = false;  // ANSI
+  // Every distribution of the latency, instead of a short table for runs on a remote endpoint.
+  bool latency = false;
 };
 
 // For a person. Untrusted text is made printable.
 std::string report_text(const Report& report, const ReportStyle& style);
+// Its sections on latency and cost, which begin with an empty line; "" when they have nothing to
+// say.
+std::string latency_text(const Report& report, const ReportStyle& style);
+std::string cost_text(const Report& report, const ReportStyle& style);
 // One line a disagreement; "" when there is none.
 std::string disagreements_text(const Report& report);
 // The comparison in plain words, such as "cepo is better than baseline: +12.0 points ...".

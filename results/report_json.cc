@@ -78,6 +78,7 @@ Json row_json(const SuiteRow& row) {
                    {"completion_per_sample", row.completion_per_sample},
                    {"discarded_per_sample", row.discarded_per_sample},
                    {"seconds_per_sample", or_null(row.seconds_per_sample)},
+                   {"cost_usd", cost_json(row.cost_usd)},
                    {"ledger", Json::array()}});
   for (const StepLedger& line : row.ledger) json["ledger"].push_back(ledger_json(line));
   return json;
@@ -123,6 +124,7 @@ std::string report_json(const Report& report) {
             {"results", Json::array()},
             {"comparisons", Json::array()},
             {"disagreements", Json::array()},
+            {"latency", latency_json(report.latency)},
             {"unplanned_records", report.unplanned_records}};
   for (const SuiteRow& row : report.rows) json["results"].push_back(row_json(row));
   for (const Comparison& c : report.comparisons) json["comparisons"].push_back(comparison_json(c));

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "results/report.h"
 #include "results/report_fixture.h"
@@ -78,8 +79,8 @@ TEST(ReportJson, HoldsTheReport) {
 TEST(LeaderboardJson, DescribesItself) {
   const Json json = Json::parse(leaderboard_json(full_run().report()));
   EXPECT_THAT(keys(json), ElementsAre("schema", "run_id", "created", "complete", "scope", "tool",
-                                      "model", "seed", "epochs", "suites", "strategies", "scorers",
-                                      "results", "comparisons"));
+                                      "model", "price", "traffic", "seed", "epochs", "suites",
+                                      "strategies", "scorers", "results", "comparisons"));
   EXPECT_EQ(json["schema"], "evalrun-leaderboard/1");
   EXPECT_EQ(json["created"], "2026-01-31T12:00:00Z");
   EXPECT_EQ(json["suites"][0]["planned"], 15);
@@ -102,6 +103,69 @@ TEST(LeaderboardJson, DescribesItself) {
   for (const char* key : {"difference", "ci_low", "ci_high", "p", "p_holm", "method", "planned",
                           "samples", "problems", "only_base", "only_strategy", "outcome"})
     EXPECT_EQ(json["comparisons"][0][key], report["comparisons"][0][key]) << key;
+}
+
+// A price, traffic, and calls with all that a remote endpoint tells.
+FakeRun remote_run() {
+  FakeRun run = full_run();
+  run.info.traffic = "closed loop, 8 samples in flight, up to 8 connections";
+  run.info.price = Price{2, 1, 4, "2026-06-21", "a page"};
+  Completion& c = run.calls[0].completion;
+  c.sent_us = 1'500'000;
+  c.first_us = 2'000'000;
+  c.usage = {9, 1, 8, 2};
+  c.gaps = {{300, 7}};
+  c.server = {1'000, 2'000, 3'000, 6'000};
+  return run;
+}
+
+TEST(ReportJson, HoldsPriceAndCost) {
+  const Json json = Json::parse(report_json(remote_run().report()));
+  EXPECT_EQ(json["run"]["price"]["completion_usd"], 4);
+  EXPECT_EQ(json["run"]["traffic"], "closed loop, 8 samples in flight, up to 8 connections");
+  // One step of 9 prompt tokens, 1 of them cached, and 8 more: (8 * 2 + 1 * 1 + 8 * 4) / 10^6.
+  const Json& cost = json["results"][0]["cost_usd"];
+  EXPECT_DOUBLE_EQ(cost["paid"].get<double>(), 49e-6);
+  EXPECT_EQ(cost["from_cache"], 0);
+  EXPECT_DOUBLE_EQ(cost["per_sample"].get<double>(), 49e-6 / 15);
+  EXPECT_DOUBLE_EQ(cost["per_right"].get<double>(), 49e-6 / 5);
+  EXPECT_EQ(json["results"][1]["cost_usd"]["paid"], 0);
+  EXPECT_EQ(json["results"][3]["cost_usd"]["per_sample"], nullptr);  // nothing was answered
+  const Json board = Json::parse(leaderboard_json(remote_run().report()));
+  EXPECT_EQ(board["results"][0]["cost_usd"], cost);
+  EXPECT_EQ(board["price"]["as_of"], "2026-06-21");
+}
+
+TEST(ReportJson, AnUnknownPriceIsNullNotZero) {
+  const Report report = full_run().report();
+  const Json json = Json::parse(report_json(report));
+  EXPECT_EQ(json["run"]["price"], nullptr);
+  const Json board = Json::parse(leaderboard_json(report));
+  EXPECT_EQ(board["price"], nullptr);
+  for (const Json& row : json["results"]) EXPECT_EQ(row["cost_usd"], nullptr);
+  for (const Json& row : board["results"]) EXPECT_EQ(row["cost_usd"], nullptr);
+}
+
+TEST(ReportJson, HoldsLatency) {
+  FakeRun run = remote_run();
+  const Report report =
+      build_report({run.info, run.calls, run.samples, run.scores, {}, Slo{600, 300, 2'000}});
+  const Json latency = Json::parse(report_json(report))["latency"];
+  EXPECT_EQ(latency["slo"], Json::parse(R"({"ttft_ms":600,"tpot_ms":300,"latency_ms":2000})"));
+  ASSERT_EQ(latency["rows"].size(), 1u);  // only those with calls
+  EXPECT_EQ(latency["rows"][0]["suite"], "crux-o");
+  EXPECT_EQ(latency["all"]["suite"], "");
+  EXPECT_EQ(latency["all"]["ttft_ms"]["p50"], 500);
+  EXPECT_EQ(latency["all"]["latency_scheduled_ms"]["max"], 2000);
+  EXPECT_EQ(latency["all"]["server"]["queue_ms"], 1);
+  // TTFT from scheduling is a second.
+  EXPECT_EQ(latency["all"]["goodput"],
+            Json::parse(R"({"n":1,"good":0,"share":0.0,"per_second":0.0})"));
+  const Json local = Json::parse(report_json(full_run().report()))["latency"];
+  EXPECT_EQ(local["slo"], nullptr);
+  EXPECT_EQ(local["all"]["ttft_ms"], nullptr);  // not measured, which is not 0
+  EXPECT_EQ(local["all"]["tokens_per_second"], nullptr);
+  EXPECT_EQ(local["all"]["untimed"], 1);
 }
 
 // Runs the validator of Debian's python3-jsonschema, if it is there.
@@ -134,6 +198,17 @@ TEST(Schemas, ExportsAreValid) {
   EXPECT_TRUE(is_valid(report_json(report), "report-1.json"));
 }
 
+TEST(Schemas, RemoteRunsAreValid) {
+  if (!have_validator()) GTEST_SKIP() << "python3-jsonschema is not installed";
+  FakeRun run = remote_run();
+  for (const std::optional<Slo>& slo : {std::optional<Slo>(), std::optional(Slo{600, {}, 2'000})}) {
+    const Report report =
+        build_report({run.info, run.calls, run.samples, run.scores, run.metadata, slo});
+    EXPECT_TRUE(is_valid(leaderboard_json(report), "leaderboard-1.json"));
+    EXPECT_TRUE(is_valid(report_json(report), "report-1.json"));
+  }
+}
+
 // Documents from before clusters had a method that is not written any more.
 TEST(Schemas, EarlierDocumentsStayValid) {
   if (!have_validator()) GTEST_SKIP() << "python3-jsonschema is not installed";
@@ -142,7 +217,10 @@ TEST(Schemas, EarlierDocumentsStayValid) {
     result.erase("samples");
     result.erase("problems");
     result.erase("without_errata");
+    result.erase("cost_usd");
   }
+  json.erase("price");
+  json.erase("traffic");
   for (Json& comparison : json["comparisons"]) {
     comparison.erase("samples");
     comparison.erase("problems");
@@ -159,6 +237,9 @@ TEST(Schemas, WrongExportsAreNot) {
   json = Json::parse(leaderboard_json(full_run().report()));
   json["results"][0].erase("planned");
   EXPECT_FALSE(is_valid(json.dump(), "leaderboard-1.json"));
+  json = Json::parse(report_json(full_run().report()));
+  json["latency"]["all"]["ttft_ms"] = 0;  // instead of null
+  EXPECT_FALSE(is_valid(json.dump(), "report-1.json"));
   json = Json::parse(report_json(full_run().report()));
   json["surprise"] = 1;
   EXPECT_FALSE(is_valid(json.dump(), "report-1.json"));

@@ -12,17 +12,6 @@ namespace {
 
 constexpr std::size_t kFirstDisagreements = 5;  // named in the report itself
 
-std::string colored(std::string text, const char* code, const ReportStyle& style) {
-  if (!style.color) return text;
-  const bool newline = text.ends_with('\n');
-  if (newline) text.pop_back();
-  return std::string("\x1b[") + code + "m" + text + "\x1b[0m" + (newline ? "\n" : "");
-}
-
-std::string heading(const std::string& text, const ReportStyle& style) {
-  return "\n" + colored(text + "\n", "1", style);
-}
-
 std::string head(const RunInfo& run, const ReportStyle& style) {
   std::string out =
       wrapped(fmt::format("Run {} of {}, evalrun {} ({})", shown(run.run_id), shown(run.created),
@@ -247,12 +236,12 @@ std::string disagreement_summary(const Report& report, const ReportStyle& style)
 }  // namespace
 
 std::string report_text(const Report& report, const ReportStyle& style) {
-  std::string out = head(report.run, style) + incomplete_text(report, style) +
-                    results_text(report, style) + clusters_text(report, style) +
-                    errata_text(report, style) + verdicts_text(report, style) +
-                    pass_at_k_text(report, style) + buckets_text(report, style) +
-                    comparisons_text(report, style) + ledger_text(report, style) +
-                    disagreement_summary(report, style);
+  std::string out =
+      head(report.run, style) + incomplete_text(report, style) + results_text(report, style) +
+      clusters_text(report, style) + errata_text(report, style) + verdicts_text(report, style) +
+      pass_at_k_text(report, style) + buckets_text(report, style) +
+      comparisons_text(report, style) + ledger_text(report, style) + cost_text(report, style) +
+      latency_text(report, style) + disagreement_summary(report, style);
   if (report.unplanned_records > 0)
     out += "\n" + wrapped(fmt::format("{} name nothing that this run planned; they are left out.",
                                       plural(report.unplanned_records, "record")),

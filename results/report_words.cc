@@ -18,6 +18,17 @@ std::string shown(std::string_view text) {
   return text.size() > kShownMax ? line + "..." : line;
 }
 
+std::string colored(std::string text, const char* code, const ReportStyle& style) {
+  if (!style.color) return text;
+  const bool newline = text.ends_with('\n');
+  if (newline) text.pop_back();
+  return std::string("\x1b[") + code + "m" + text + "\x1b[0m" + (newline ? "\n" : "");
+}
+
+std::string heading(const std::string& text, const ReportStyle& style) {
+  return "\n" + colored(text + "\n", "1", style);
+}
+
 std::string percent(double fraction) { return fmt::format("{:.1f}", 100 * fraction); }
 
 std::string points(double fraction) {
@@ -40,6 +51,19 @@ std::string p_words(double p) {
 
 std::string amount(double value) {
   return value >= 100 ? fmt::format("{:.0f}", value) : fmt::format("{:.1f}", value);
+}
+
+std::string milliseconds(double value) {
+  return value >= 100  ? fmt::format("{:.0f}", value)
+         : value >= 10 ? fmt::format("{:.1f}", value)
+                       : fmt::format("{:.2f}", value);
+}
+
+std::string dollars(double value) {
+  return value >= 1      ? fmt::format("${:.2f}", value)
+         : value >= 0.01 ? fmt::format("${:.4f}", value)
+         : value >= 1e-6 ? fmt::format("${:.6f}", value)
+                         : fmt::format("${:.2g}", value);
 }
 
 std::string plural(std::int64_t n, std::string_view noun) {

@@ -30,6 +30,29 @@ CallRecord some_call(int i) {
 
 std::int64_t line_bytes() { return std::int64_t(to_json_line(some_call(0)).size()) + 1; }
 
+// What a streamed answer adds: thinking, and the gaps between its tokens.
+CallRecord streamed_call() {
+  CallRecord call = some_call(1);
+  call.completion.reasoning = call.completion.text;
+  for (int bucket = 200; bucket < 230; ++bucket) call.completion.gaps[bucket] = bucket;
+  call.completion.server = {120, 3'000, 250'000, 253'120};
+  return call;
+}
+
+void BM_CallLine(benchmark::State& state) {
+  const CallRecord call = some_call(1);
+  for (auto _ : state) benchmark::DoNotOptimize(to_json_line(call).size());
+  state.SetBytesProcessed(state.iterations() * line_bytes());
+}
+BENCHMARK(BM_CallLine);
+
+void BM_StreamedCallLine(benchmark::State& state) {
+  const CallRecord call = streamed_call();
+  for (auto _ : state) benchmark::DoNotOptimize(to_json_line(call).size());
+  state.SetBytesProcessed(state.iterations() * std::int64_t(to_json_line(call).size()));
+}
+BENCHMARK(BM_StreamedCallLine);
+
 void BM_AppendCalls(benchmark::State& state) {
   const CallRecord call = some_call(1);
   for (auto _ : state) {

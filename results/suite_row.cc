@@ -96,6 +96,27 @@ void add_costs(const View& view, SuiteRow& row) {
   }
 }
 
+std::optional<Cost> cost_of(const View& view) {
+  if (!view.run.price) return std::nullopt;
+  Usage all;
+  Usage from_cache;
+  int answered = 0;
+  int right = 0;
+  view.for_each_cell([&](const Cell& cell) {
+    if (!cell.answered()) return;
+    ++answered;
+    right += is_right(cell.decided(ScorerKind::strict));
+    for (const StepUse& step : cell.sample->answer.steps) all += step.usage;
+    from_cache += cell.from_cache;
+  });
+  Cost cost;
+  cost.from_cache = cost_usd(*view.run.price, from_cache);
+  cost.paid = std::max(cost_usd(*view.run.price, all) - cost.from_cache, 0.0);
+  if (answered > 0) cost.per_sample = cost.paid / answered;
+  if (right > 0) cost.per_right = cost.paid / right;
+  return cost;
+}
+
 std::vector<BucketRow> buckets(const ReportInput& input, const View& view) {
   std::vector<std::pair<std::string_view, std::vector<std::size_t>>> groups;
   for (std::size_t i = 0; i < view.info().samples.size(); ++i) {
@@ -147,6 +168,7 @@ SuiteRow suite_row(const ReportInput& input, const View& view) {
     for (const int k : pass_at_ks(view.run.epochs)) row.pass_at_k.push_back(pass_at(view, k));
   row.buckets = buckets(input, view);
   add_costs(view, row);
+  row.cost_usd = cost_of(view);
   return row;
 }
 

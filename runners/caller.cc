@@ -69,8 +69,8 @@ bool path_less(std::string_view a, std::string_view b) {
   return a < b;  // "01" and "1" are the same number, but not the same path
 }
 
-Caller::Caller(const CallerContext& context, CallKey prefix)
-    : context_(context), prefix_(std::move(prefix)) {
+Caller::Caller(const CallerContext& context, CallKey prefix, std::int64_t arrived_us)
+    : context_(context), prefix_(std::move(prefix)), arrived_us_(arrived_us) {
   CHECK(context_.model != nullptr);
 }
 
@@ -89,16 +89,33 @@ Request Caller::make_request(const CallSpec& spec) const {
   return request;
 }
 
-Completion Caller::ask_model(const Request& request, const std::string& sha256) {
-  const std::int64_t scheduled_us = now_us();
-  Completion completion;
+std::int64_t Caller::take_scheduled_us() {
+  const std::lock_guard lock(mu_);
+  const std::int64_t arrived = std::exchange(arrived_us_, 0);
+  return arrived != 0 ? arrived : now_us();
+}
+
+Completion Caller::submit(const Request& request) {
   try {
-    completion = context_.model->submit(request).get();
+    return context_.model->submit(request).get();
   } catch (const std::future_error& e) {  // the target went away with the promise
+    Completion completion;
     completion.finish = Finish::error;
     completion.error = e.what();
+    return completion;
   }
+}
+
+Completion Caller::ask_model(const Request& request, const std::string& sha256) {
+  const std::int64_t scheduled_us = take_scheduled_us();
+  const Usage worst = worst_case(request);
+  if (context_.budget && !context_.budget->reserve(worst))
+    throw RunStopped(context_.budget->exhausted_words());
+  Completion completion = submit(request);
+  if (context_.budget)
+    context_.budget->settle(worst, completion.from_cache ? Usage{} : completion.usage);
   completion.text = to_valid_utf8(completion.text);
+  completion.reasoning = to_valid_utf8(completion.reasoning);
   completion.error = to_valid_utf8(completion.error);
   if (completion.scheduled_us == 0) completion.scheduled_us = scheduled_us;
   const bool keep = completion.finish != Finish::error && context_.journal != nullptr;
@@ -122,6 +139,7 @@ Completion Caller::call(const CallSpec& spec) {
   Completion completion = replayed ? std::move(*kept) : ask_model(request, sha256);
 
   if (context_.observer) context_.observer->finished(request, spec.step, completion, replayed);
+  if (completion.is_fatal) throw RunStopped(completion.error);
   if (completion.finish == Finish::error) throw CallFailed(spec.path + ": " + completion.error);
   const std::lock_guard lock(mu_);
   steps_[spec.path] = StepUse{spec.path, spec.step, completion.usage, completion.finish};

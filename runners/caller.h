@@ -23,6 +23,7 @@
 #include "harness/core/model.h"
 #include "harness/core/records.h"
 #include "harness/core/types.h"
+#include "runners/budget.h"
 
 namespace evalrun {
 
@@ -35,6 +36,13 @@ class CallFailed : public std::runtime_error {
 
 // A finished call could not be kept (disk full). Ends the run: going on would spend calls twice.
 class JournalError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// The run cannot or must not go on: the budget is used up, or the target refuses every call. Ends
+// the run; what was answered is kept. what(): one line.
+class RunStopped : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
@@ -66,6 +74,7 @@ struct CallerContext {
   Model* model = nullptr;
   CallJournal* journal = nullptr;    // null: nothing is kept
   CallObserver* observer = nullptr;  // null: nobody watches
+  Budget* budget = nullptr;          // null: no cap
   std::uint64_t run_seed = 0;
 };
 
@@ -91,12 +100,14 @@ bool path_less(std::string_view a, std::string_view b);
 // The calls of one sample. Thread-safe: the branches of a fan_out share it.
 class Caller {
  public:
-  // `prefix` names the sample; its path is ignored.
-  Caller(const CallerContext& context, CallKey prefix);
+  // `prefix` names the sample; its path is ignored. `arrived_us`: when the sample did, in an open
+  // loop (the first call is scheduled then, not when a thread was free); 0 = as it comes.
+  Caller(const CallerContext& context, CallKey prefix, std::int64_t arrived_us = 0);
 
   // Blocks until the answer is there. The text (and error) is made valid UTF-8 before it is kept
   // and returned, so that a replay equals the live run. Throws CallFailed when the target failed;
-  // such an answer is not kept, so that the next run asks again. Throws what the journal throws.
+  // such an answer is not kept, so that the next run asks again. Throws RunStopped when the budget
+  // is used up or the failure is fatal, and what the journal throws.
   // A path used twice is broken code (CHECK).
   Completion call(const CallSpec& spec);
 
@@ -118,11 +129,14 @@ class Caller {
 
   Request make_request(const CallSpec& spec) const;
   Completion ask_model(const Request& request, const std::string& sha256);
+  Completion submit(const Request& request);
+  std::int64_t take_scheduled_us();
 
   const CallerContext context_;
   const CallKey prefix_;
 
   mutable std::mutex mu_;
+  std::int64_t arrived_us_ = 0;                                    // by mu_; 0 once a call has it
   std::map<std::string, std::optional<StepUse>, PathLess> steps_;  // by mu_; nullopt: running
 };
 

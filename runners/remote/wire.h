@@ -36,12 +36,22 @@ struct WireOptions {
   std::string extra_json = "{}";
 };
 
-// The JSON body. Texts that are no UTF-8 are made it. The seed is cut to 31 bits, which all servers
-// take. CHECKs that extra_json is an object.
+// The JSON body: equal requests give equal bytes. Texts that are no UTF-8 are made it. The seed is
+// cut to 31 bits, which all servers take. CHECKs that extra_json is an object, that max_tokens is
+// positive and that temperature and top_p are finite. Anthropic: system texts go into "system";
+// neighbours of one role are joined by a blank line, since roles must alternate; no seed, and
+// max_tokens has one name. Its documentation says to alter temperature or top_p but not both, and
+// newer models refuse both: top_p is sent, and temperature is not, where top_p is not 1 and
+// temperature is not 0; else temperature only. Stop sequences of spaces alone are refused there and
+// left out: cut_at_stop() does their work.
 std::string request_body(const WireOptions& options, const Request& request);
 
+// Ends `text` before the first of these, for what an endpoint did not do itself (some ignore
+// "stop", some keep the stop string in the text). Empty ones are none.
+void cut_at_stop(std::string& text, const std::vector<std::string>& stop);
+
 enum class WireErrorKind {
-  bad_request,   // 400, 422 …: never sent again
+  bad_request,   // 400, 413, 422 …: never sent again
   auth,          // 401, 403: no call can succeed
   not_found,     // 404: no such model or path: no call can succeed
   quota,         // 402, or 429 with insufficient_quota: no call can succeed
@@ -54,37 +64,52 @@ std::string_view name(WireErrorKind kind);
 
 struct WireError {
   WireErrorKind kind = WireErrorKind::protocol;
-  std::string message;  // one line of valid UTF-8, printable, at most 500 bytes: the provider's words
-  std::string code;     // the provider's own code or type, such as "context_length_exceeded"; or ""
+  std::string
+      message;       // one line of valid UTF-8, printable, at most 500 bytes: the provider's words
+  std::string code;  // the provider's own code or type, such as "context_length_exceeded"; or ""
   int http_status = 0;
 };
-bool is_transient(const WireError& error);  // worth another attempt
-bool is_fatal(const WireError& error);      // no call of this run can succeed
+// Worth another attempt: rate_limited, overloaded, server, and protocol but redirects.
+bool is_transient(const WireError& error);
+// No call of this run can succeed: auth, not_found, quota, redirects.
+bool is_fatal(const WireError& error);
 
 // Either an error, or a whole completion (finish stop, length or refused).
 struct WireResult {
   std::optional<WireError> error;
-  // text, reasoning, finish, usage, first_us, gaps, server; of a failed stream what had come.
+  // text, reasoning, finish, usage, first_us, gaps, server; of a failed stream what had come, with
+  // finish `error` and the error's message. Texts are valid UTF-8. All else is the caller's to set.
   Completion completion;
 };
 
 // Reads the body of one response. Not thread-safe.
+//
+// Thinking that a server sends in a field of its own (reasoning_content, reasoning, thinking
+// blocks) is the completion's reasoning. Where there is none, thinking in tags is taken out of the
+// text: from a "<think>" at its start (after white space) to the first "</think>", or to the end
+// where that never comes; and all before a first "</think>" without a "<think>", which models send
+// whose prompt template opens the tag. Line breaks after the closing tag go too. Elsewhere the tags
+// are text. Only the choice of index 0 counts.
 class ResponseReader {
  public:
-  // `content_type`: the header's value; "text/event-stream" is read as SSE, all else as one JSON
-  // document, whatever was asked for. Keeps at most 64 MB of a body; more is a protocol error.
+  // A body of 2xx is read as server-sent events or as one JSON document, whatever was asked for: by
+  // its first bytes, or where they do not tell by `content_type`, the header's value. Of other
+  // statuses it is words for the error. Keeps at most 64 MB of a body, and of an answer; more is a
+  // protocol error.
   ResponseReader(Api api, int http_status, std::string_view content_type);
   ~ResponseReader();
   ResponseReader(ResponseReader&&) noexcept;
   ResponseReader& operator=(ResponseReader&&) noexcept;
 
-  // The next bytes, and when they came (microseconds since the Unix epoch): the first token and the
-  // gaps between tokens are timed by it.
+  // The next bytes, and when they came (microseconds since the Unix epoch). In a stream the first
+  // piece with content or reasoning makes first_us, each further one a gap; a document has neither.
   void feed(std::string_view bytes, std::int64_t now_us);
-  // True once the stream said that it is over ([DONE], message_stop): nothing more is needed.
+  // True once the stream said that it is over ([DONE], message_stop), or an error is certain:
+  // nothing more is needed.
   bool is_done() const;
-  // The body's end. `whole`: it ended as HTTP says it should; false: the connection was cut. A stream
-  // that carried a finish reason counts as whole even without [DONE]; one without either does not.
+  // The body's end; call it once. `whole`: it ended as HTTP says it should; false: the connection
+  // was cut. A stream that carried a finish reason counts as whole even without [DONE], and so does
+  // a [DONE] without one; a stream without either does not.
   WireResult finish(bool whole);
 
  private:
@@ -92,7 +117,8 @@ class ResponseReader {
   std::unique_ptr<State> state_;
 };
 
-// What GET {base}/models answers: ids, in order. Error (input): what is wrong, in the provider's words.
+// What GET {base}/models answers: ids, in order. Error (input): what is wrong, in the provider's
+// words.
 Result<std::vector<std::string>> parse_models(int http_status, std::string_view body);
 
 }  // namespace evalrun

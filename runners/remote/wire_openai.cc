@@ -1,0 +1,190 @@
+// What servers that speak OpenAI's dialects answer: chat completions and (legacy) completions,
+// whole or in chunks. The documented members are in the provider's OpenAPI description; the others
+// are named with who sends them.
+#include <algorithm>
+#include <cmath>
+
+#include "runners/remote/wire_parts.h"
+
+namespace evalrun {
+namespace {
+
+using Type = WireValue::Type;
+
+// Seconds or milliseconds to microseconds; 0 of what is no sane time.
+std::int64_t to_us(WireValue time, double us_a_unit) {
+  constexpr double kMaxUs = 1e15;
+  const double us = time.number().value_or(0) * us_a_unit;
+  return us > 0 && us < kMaxUs ? std::llround(us) : 0;
+}
+
+// Cerebras' time_info, Groq's usage: seconds.
+void read_times_in_seconds(WireValue from, ServerTimes& server) {
+  if (!from["total_time"].is(Type::number) && !from["completion_time"].is(Type::number)) return;
+  server.queue_us = to_us(from["queue_time"], 1e6);
+  server.prompt_us = to_us(from["prompt_time"], 1e6);
+  server.completion_us = to_us(from["completion_time"], 1e6);
+  server.total_us = to_us(from["total_time"], 1e6);
+}
+
+// llama-server's timings: milliseconds, and no total.
+void read_times_in_ms(WireValue timings, ServerTimes& server) {
+  if (!timings.is(Type::object)) return;
+  server.prompt_us = to_us(timings["prompt_ms"], 1e3);
+  server.completion_us = to_us(timings["predicted_ms"], 1e3);
+  server.total_us = server.prompt_us + server.completion_us;
+}
+
+std::int64_t count_of(WireValue value) { return value.count().value_or(0); }
+
+// Cached prompt tokens: OpenAI's detail, DeepSeek's, or the flat one of Together and others.
+std::int64_t cached_tokens(WireValue usage) {
+  return std::max({count_of(usage["prompt_tokens_details"]["cached_tokens"]),
+                   count_of(usage["prompt_cache_hit_tokens"]), count_of(usage["cached_tokens"])});
+}
+
+WireFailure read_usage(WireValue usage, WireAnswer& answer) {
+  if (!usage.is_given()) return {};
+  if (!usage.is(Type::object)) return protocol_error("usage is not an object");
+  Usage read;
+  std::int64_t total = 0;
+  if (auto failure = read_count(usage, "prompt_tokens", read.prompt)) return failure;
+  if (auto failure = read_count(usage, "completion_tokens", read.completion)) return failure;
+  if (auto failure = read_count(usage, "total_tokens", total)) return failure;
+  read.cached = std::min(cached_tokens(usage), read.prompt);
+  read.reasoning = count_of(usage["completion_tokens_details"]["reasoning_tokens"]);
+  // xAI counts thinking beside the completion: then only all three make up the total.
+  const bool is_beside = total > 0 ? total == read.prompt + read.completion + read.reasoning
+                                   : read.reasoning > read.completion;
+  if (is_beside) read.completion += read.reasoning;
+  read.reasoning = std::min(read.reasoning, read.completion);
+  answer.usage = read;
+  read_times_in_seconds(usage, answer.server);  // Groq's
+  return {};
+}
+
+// What stands beside the choices.
+WireFailure read_account(WireValue root, WireAnswer& answer) {
+  const WireValue usage = root["usage"];
+  if (auto failure = read_usage(usage.is_given() ? usage : root["x_groq"]["usage"], answer))
+    return failure;
+  read_times_in_seconds(root["time_info"], answer.server);  // Cerebras'
+  read_times_in_ms(root["timings"], answer.server);         // llama-server's
+  return {};
+}
+
+// Why the answer ended; what is neither of these (tool_calls, eos, stop …) is the model's own end.
+WireFailure read_finish(WireValue reason, WireAnswer& answer) {
+  if (!reason.is_given()) return {};
+  if (!reason.is(Type::string)) return protocol_error("finish_reason is not a string");
+  const std::string word = reason.text();
+  if (word.empty()) return {};
+  // The server gave up, not the model: DeepSeek's word, then vLLM's, then OpenRouter's.
+  if (word == "insufficient_system_resource" || word == "abort" || word == "error") {
+    WireError error = protocol_error("the server broke the answer off: finish_reason " + word);
+    error.kind = word[0] == 'i' ? WireErrorKind::overloaded : WireErrorKind::server;
+    error.code = word;
+    return error;
+  }
+  if (word == "length" || word == "max_tokens" || word == "model_length")
+    answer.finish = Finish::length;
+  else if (word == "content_filter" || word == "safety")
+    answer.finish = Finish::refused;
+  else
+    answer.finish = Finish::stop;
+  return {};
+}
+
+// Mistral's thinking part: a string, or a list of text parts.
+WireFailure read_thinking_part(WireValue thinking, WireAnswer& answer) {
+  if (!thinking.is(Type::array)) return append_string(thinking, "thinking", answer.reasoning);
+  WireFailure failure;
+  thinking.for_each_element([&](WireValue part) {
+    if (!failure) failure = append_string(part["text"], "thinking.text", answer.reasoning);
+  });
+  return failure;
+}
+
+WireFailure read_part(WireValue part, WireAnswer& answer) {
+  const std::string type = part["type"].text();
+  if (type == "thinking") return read_thinking_part(part["thinking"], answer);
+  if (type == "refusal") return append_string(part["refusal"], "refusal", answer.refusal);
+  return append_string(part["text"], "content.text", answer.content);
+}
+
+// A string, null, or a list of parts.
+WireFailure read_content(WireValue content, std::string_view path, WireAnswer& answer) {
+  if (!content.is(Type::array)) return append_string(content, path, answer.content);
+  WireFailure failure;
+  content.for_each_element([&](WireValue part) {
+    if (!failure) failure = read_part(part, answer);
+  });
+  return failure;
+}
+
+// A message or a delta. Some servers send the same thinking under both names: one counts.
+WireFailure read_message(WireValue message, std::string_view where, WireAnswer& answer) {
+  const std::string path(where);
+  const WireValue long_name = message["reasoning_content"];  // DeepSeek, vLLM, xAI, llama-server
+  const WireValue reasoning = long_name.is_given() ? long_name : message["reasoning"];
+  if (auto failure = append_string(reasoning, path + ".reasoning", answer.reasoning))
+    return failure;
+  if (auto failure = append_string(message["refusal"], path + ".refusal", answer.refusal))
+    return failure;
+  return read_content(message["content"], path + ".content", answer);
+}
+
+WireFailure read_choice(WireValue choice, Api api, std::string_view member, WireAnswer& answer) {
+  if (!choice.is(Type::object)) return protocol_error("choices[0] is not an object");
+  const std::string path = "choices[0]." + std::string(member);
+  const WireValue body = choice[member];
+  const bool is_text = api == Api::openai_completions;
+  answer.has_choice = true;
+  if (body.is_given()) {
+    if (!is_text && !body.is(Type::object)) return protocol_error(path + " is not an object");
+    if (auto failure =
+            is_text ? append_string(body, path, answer.content) : read_message(body, path, answer))
+      return failure;
+  } else if (member == "message" || !choice["finish_reason"].is_given()) {
+    return protocol_error(path + " is missing");
+  }
+  return read_finish(choice["finish_reason"], answer);
+}
+
+// Of several choices only the one of index 0.
+WireFailure read_choices(WireValue choices, Api api, std::string_view member, WireAnswer& answer) {
+  if (!choices.is(Type::array)) return protocol_error("choices is not an array");
+  WireFailure failure;
+  choices.for_each_element([&](WireValue choice) {
+    const bool is_ours = choice["index"].number().value_or(0) == 0;
+    if (is_ours && !failure) failure = read_choice(choice, api, member, answer);
+  });
+  return failure;
+}
+
+}  // namespace
+
+WireFailure read_openai_document(WireValue root, Api api, WireAnswer& answer) {
+  const std::string_view member = api == Api::openai ? "message" : "text";
+  const WireValue choices = root["choices"];
+  if (!choices.is_given()) return protocol_error("choices is missing");
+  if (auto failure = read_choices(choices, api, member, answer)) return failure;
+  if (!answer.has_choice) return protocol_error("choices is empty");
+  if (!answer.finish) return protocol_error("choices[0].finish_reason is missing");
+  return read_account(root, answer);
+}
+
+WireFailure read_openai_chunk(WireValue root, Api api, WireAnswer& answer) {
+  const std::string_view member = api == Api::openai ? "delta" : "text";
+  const WireValue choices = root["choices"];
+  const bool is_account = root["usage"].is_given() || root["x_groq"].is_given() ||
+                          root["time_info"].is_given() || root["timings"].is_given();
+  if (choices.is_given()) {
+    if (auto failure = read_choices(choices, api, member, answer)) return failure;
+  } else if (!is_account) {
+    return protocol_error("a chunk without choices");
+  }
+  return read_account(root, answer);
+}
+
+}  // namespace evalrun
