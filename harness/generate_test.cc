@@ -32,6 +32,14 @@ Answer full_disk_on_three(const Sample& sample, Caller& caller, const StrategySe
   return slow_first(sample, caller, settings);
 }
 
+Answer no_budget_on_three(const Sample& sample, Caller& caller, const StrategySettings& settings) {
+  if (sample.id == "3") {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));  // the others have begun
+    throw RunStopped("the next call could pass the cap");
+  }
+  return slow_first(sample, caller, settings);
+}
+
 class Generate : public ::testing::Test {
  protected:
   Generate() {
@@ -40,7 +48,7 @@ class Generate : public ::testing::Test {
       samples_[i].suite = "s";
     }
   }
-  Status run(StrategyFn strategy, int workers) {
+  Result<std::string> run(StrategyFn strategy, int workers, double request_rate = 0) {
     const Strategy info{"fake", "", strategy};
     std::vector<WorkItem> items;
     for (const Sample& sample : samples_) items.push_back({&sample, 0, &info});
@@ -48,6 +56,7 @@ class Generate : public ::testing::Test {
     job.items = items;
     job.settings = &settings_;
     job.workers = workers;
+    job.request_rate = request_rate;
     job.context.model = &model_;
     Progress progress("answers", 8, false);
     return generate(
@@ -97,16 +106,48 @@ TEST_F(Generate, AFailedTargetIsOneSamplesModelError) {
 }
 
 TEST_F(Generate, AFullDiskStopsTheRun) {
-  const Status stopped = run(full_disk_on_three, 2);
+  const auto stopped = run(full_disk_on_three, 2);
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error().message, "calls.jsonl: No space left on device");
   EXPECT_EQ(stopped.error().kind, Error::Kind::system);
   EXPECT_LE(emitted_.size(), 3u);  // nothing behind the gap
 }
 
+TEST_F(Generate, AStoppedRunKeepsWhatWasFinished) {
+  const auto stopped = run(no_budget_on_three, 8);
+  ASSERT_TRUE(stopped);
+  EXPECT_EQ(*stopped, "the next call could pass the cap");
+  std::string ids;
+  for (const SampleRecord& record : emitted_) {
+    EXPECT_EQ(record.model_error, "");
+    ids += record.sample;
+  }
+  EXPECT_EQ(ids, "0124567");  // each of the eight had a thread already
+}
+
+TEST_F(Generate, InAnOpenLoopSamplesComeAsTheyArrive) {
+  const std::int64_t start_us = now_us();
+  const auto stopped = run(slow_first, 8, 100);
+  ASSERT_TRUE(stopped);
+  EXPECT_EQ(*stopped, "");
+  EXPECT_EQ(emitted_.size(), 8u);
+  EXPECT_GE(now_us() - start_us, arrivals_us(8, 100, 0).back());
+}
+
+TEST(Arrivals, AreAPoissonProcess) {
+  const auto times = arrivals_us(100'000, 50, 7);
+  EXPECT_EQ(times, arrivals_us(100'000, 50, 7));
+  EXPECT_NE(times, arrivals_us(100'000, 50, 8));
+  // Gaps are exponential: mean 20 ms, and a share of 1/e is longer than that. Six standard errors.
+  EXPECT_NEAR(double(times.back()) / 100'000, 20'000, 380);
+  int longer = 0;
+  for (std::size_t i = 1; i < times.size(); ++i) longer += times[i] - times[i - 1] > 20'000;
+  EXPECT_NEAR(longer / 100'000.0, 0.3679, 0.0092);
+}
+
 TEST_F(Generate, ARecordThatCannotBeKeptStopsTheRun) {
   refuse_ = "1";
-  const Status stopped = run(slow_first, 8);
+  const auto stopped = run(slow_first, 8);
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error().message, "samples.jsonl: full");
   ASSERT_EQ(emitted_.size(), 1u);

@@ -6,6 +6,7 @@
 
 #include "harness/registry.h"
 #include "harness/verb.h"
+#include "runners/remote/providers.h"
 #include "tasks/lcb_style.h"
 
 namespace evalrun {
@@ -32,6 +33,9 @@ void print_text() {
   fmt::print("styles of LiveCodeBench's prompts (--lcb-style)\n");
   for (const LcbStyle& style : lcb_prompt_styles())
     fmt::print("  {:<21} {}\n", style.name, style.official);
+  fmt::print("providers (--provider)\n");
+  for (const Provider& provider : providers())
+    fmt::print("  {:<13} {}\n", provider.name, provider.description);
   fmt::print("targets\n");
   for (const TargetInfo& target : targets())
     fmt::print("  {:<13} {}\n", target.name, target.description);
@@ -42,6 +46,7 @@ ordered_json list_json() {
                       {"suites", ordered_json::array()},
                       {"strategies", ordered_json::array()},
                       {"lcb_styles", ordered_json::array()},
+                      {"providers", ordered_json::array()},
                       {"targets", ordered_json::array()}};
   for (const SuiteGroup& group : suite_groups())
     out["groups"].push_back(
@@ -57,6 +62,11 @@ ordered_json list_json() {
     out["strategies"].push_back({{"name", strategy.name}, {"description", strategy.description}});
   for (const LcbStyle& style : lcb_prompt_styles())
     out["lcb_styles"].push_back({{"name", style.name}, {"official", style.official}});
+  for (const Provider& provider : providers())
+    out["providers"].push_back({{"name", provider.name},
+                                {"description", provider.description},
+                                {"base_url", provider.base_url},
+                                {"key_env", provider.key_env}});
   for (const TargetInfo& target : targets())
     out["targets"].push_back({{"name", target.name}, {"description", target.description}});
   return out;

@@ -23,6 +23,7 @@ constexpr Verb kVerbs[] = {
     {"export", "write a run's results for other programs to import", export_verb},
     {"show", "print the exact prompt of a sample, or what a run asked and was answered", show_verb},
     {"list", "suites, strategies and targets", list_verb},
+    {"probe", "what a remote endpoint supports and how fast it is", probe_verb},
     {"fetch", "download a dataset and check its sha256", fetch_verb},
     {"doctor", "what this machine lacks: sandbox layers, Python, data", doctor_verb},
 };

@@ -53,7 +53,13 @@ void BM_GenerateScoreReport(benchmark::State& state) {
     });
     FolderJournal journal(**dir, {});
     Progress progress("answers", std::int64_t(plan->items.size()), false);
-    GenerateJob job{plan->items, &plan->strategy_settings, {&model, &journal, nullptr, 1}, 2};
+    GenerateJob job;
+    job.items = plan->items;
+    job.settings = &plan->strategy_settings;
+    job.context.model = &model;
+    job.context.journal = &journal;
+    job.context.run_seed = 1;
+    job.workers = 2;
     const auto emit = [&](const SampleRecord& record) { return (*dir)->append(record); };
     CHECK(generate(job, emit, progress));
     CHECK(score_run(**dir, plan->suites, nullptr, 2));

@@ -36,6 +36,7 @@ Result<int> report_verb(const Arguments&);
 Result<int> export_verb(const Arguments&);
 Result<int> doctor_verb(const Arguments&);
 Result<int> fetch_verb(const Arguments&);
+Result<int> probe_verb(const Arguments&);
 
 int exit_code(const Error& error);
 

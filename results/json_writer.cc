@@ -1,6 +1,7 @@
 #include "results/json_writer.h"
 
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cstddef>
 #include <cstring>
@@ -17,16 +18,17 @@ constexpr std::array<bool, 256> kPlain = [] {
   return plain;
 }();
 
-// True only if each of the eight bytes at `p` is plain: "haszero" and "hasless" of Anderson's Bit
-// Twiddling Hacks. A borrow may make it false without need, never true.
-bool are_eight_plain(const char* p) {
+// How many of the eight bytes at `p`, from the first on, are surely plain: "haszero" and "hasless"
+// of Anderson's Bit Twiddling Hacks. A borrow spoils only bytes after one that is not plain.
+std::size_t plain_of_eight(const char* p) {
+  static_assert(std::endian::native == std::endian::little);
   constexpr std::uint64_t kOnes = 0x0101010101010101;
   std::uint64_t word;
   std::memcpy(&word, p, sizeof word);
   const std::uint64_t quote = word ^ (kOnes * '"');
   const std::uint64_t backslash = word ^ (kOnes * '\\');
   const std::uint64_t care = word | (word - kOnes * 0x20) | (quote - kOnes) | (backslash - kOnes);
-  return (care & (kOnes * 0x80)) == 0;
+  return std::size_t(std::countr_zero(care & (kOnes * 0x80))) / 8;
 }
 
 struct Sequence {
@@ -89,11 +91,11 @@ void append_json_string(std::string& out, std::string_view text) {
   std::size_t at = 0;
   const auto copy = [&] { out.append(text, begin, at - begin); };
   while (at < text.size()) {
-    if (at + 8 <= text.size() && are_eight_plain(text.data() + at)) {
-      at += 8;
-      continue;
-    }
-    if (kPlain[std::uint8_t(text[at])]) {
+    if (at + 8 <= text.size()) {
+      const std::size_t plain = plain_of_eight(text.data() + at);
+      at += plain;
+      if (plain == 8) continue;
+    } else if (kPlain[std::uint8_t(text[at])]) {
       ++at;
       continue;
     }

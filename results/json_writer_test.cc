@@ -55,10 +55,11 @@ TEST(AppendJsonString, EqualsNlohmannOnEveryPairOfBytes) {
 TEST(AppendJsonString, EqualsNlohmannOnRandomBytes) {
   std::mt19937_64 random(1);
   const std::string likely =
-      "a\"\\\n\x1f\x7f\x80\x8f\x90\x9f\xa0\xbf\xc1\xc2\xdf\xe0\xe1\xed\xef\xf0\xf1\xf4\xf5\xff";
+      "a \"\\\n\x1f\x7f\x80\x8f\x90\x9f\xa0\xbf\xc1\xc2\xdf\xe0\xe1\xed\xef\xf0\xf1\xf4\xf5\xff";
   for (int i = 0; i < 200'000; ++i) {
-    std::string text(random() % 12, ' ');
-    for (char& c : text) c = i % 4 == 0 ? char(random()) : likely[random() % likely.size()];
+    std::string text(random() % 24, ' ');
+    for (char& c : text)
+      c = i % 4 == 0 ? char(random()) : likely[random() % (i % 4 == 1 ? 4 : likely.size())];
     ASSERT_EQ(written(text), by_nlohmann(text)) << i;
   }
 }

@@ -69,7 +69,9 @@ std::string spreads_table(const LatencyRow& row) {
 }
 
 std::string full_row(const LatencyRow& row, const std::optional<Slo>& slo, int width) {
-  std::string out = wrapped(counts_line(row), width) + spreads_table(row);
+  std::string out = wrapped(counts_line(row), width);
+  if (row.calls == 0) return out;
+  out += spreads_table(row);
   if (row.busy_seconds > 0)
     out += wrapped(
         fmt::format(

@@ -58,18 +58,28 @@ TEST(LatencyText, AllOfItWhenAsked) {
   run.calls.back().completion.from_cache = true;
   const std::string all = text(run, true, Slo{250, 50, {}});
   EXPECT_THAT(all, HasSubstr("letters baseline: 2 calls, 1 sent more than once\n"));
-  EXPECT_THAT(all, HasSubstr("letters cepo: 0 calls; 1 more from the cache left out\n"));
+  EXPECT_THAT(all, HasSubstr("\nletters cepo: 0 calls; 1 more from the cache left out\n\nall: "));
   EXPECT_THAT(all, HasSubstr("\nall: 2 calls, 1 sent more than once; 1 more from the cache"));
   EXPECT_THAT(all, HasSubstr("\nTTFT                    2  50.0  50.0  50.0  50.0  50.0\n"));
   EXPECT_THAT(all, HasSubstr("\nlatency (scheduled)     2   300   300   300   300   300\n"));
   EXPECT_THAT(all, HasSubstr("\nITL                  1000  1.00  1.00  1.00  1.00  1.00\n"));
   EXPECT_THAT(all, HasSubstr("Throughput: 10020 output tokens/s and 20.0 requests/s over 0.10 s "
-                             "with calls under way; a\nrequest: 5010 tokens/s (median)\n"));
+                             "with calls under way; a request:\n5010 tokens/s (median)\n"));
   EXPECT_THAT(all, HasSubstr("The server's own medians, of 1 call: queue 1.00, prompt 20.0, "
                              "completion 300 ms\n"));
   EXPECT_THAT(all, HasSubstr("Goodput (TTFT <= 250 ms, TPOT <= 50 ms, from scheduling): 100.0 % of "
                              "2 calls, 20.0 requests/s\n"));
-  EXPECT_THAT(all, HasSubstr("no call has the times that this needs"));  // cepo
+}
+
+TEST(LatencyText, SaysWhichCallsCannotBeJudged) {
+  FakeRun run = remote_run();
+  run.calls[0].completion.first_us = 0;
+  EXPECT_THAT(
+      text(run, true, Slo{250, {}, {}}),
+      HasSubstr("100.0 % of 1 call, 10.0 requests/s; 1 without the times\nthat this needs\n"));
+  run.calls[1].completion.first_us = 0;
+  EXPECT_THAT(text(run, true, Slo{250, {}, {}}),
+              HasSubstr("no call has the times that this needs"));
 }
 
 TEST(LatencyText, ALocalRunSaysNothingUnlessAsked) {
@@ -88,7 +98,9 @@ TEST(LatencyText, FitsTheWidth) {
   for (const bool latency : {false, true}) {
     const Report report = build_report(
         {run.info, run.calls, run.samples, run.scores, run.metadata, Slo{250, 50, 1000}});
-    const std::string all = report_text(report, {80, false, latency});
+    const ReportStyle style{80, false, latency};
+    const std::string all = latency_text(report, style) + cost_text(report, style);
+    EXPECT_THAT(all, HasSubstr("Goodput"));
     for (std::size_t begin = 0; begin < all.size();) {
       const std::size_t end = all.find('\n', begin);
       EXPECT_LE(end - begin, 80u) << all.substr(begin, end - begin);

@@ -105,8 +105,9 @@ struct SuiteRow {
   double completion_per_sample = 0;  // tokens, discarded ones included
   double discarded_per_sample = 0;   // completion tokens thrown away
   // Time in which at least one call of the sample was under way, from when the strategy asked to
-  // the last token; so the pause of a run that was killed and resumed does not count. Mean over
-  // the samples whose calls all have times; none without any.
+  // the last token; so the pause of a run that was killed and resumed does not count, and an answer
+  // from the cache counts as long as it took then. Mean over the samples whose calls all have
+  // times; none without any.
   std::optional<double> seconds_per_sample;
   std::vector<StepLedger> ledger;  // by first appearance
   std::optional<Cost> cost_usd;    // none: the price is unknown, which is not 0

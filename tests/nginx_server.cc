@@ -65,13 +65,14 @@ std::string NginxServer::configuration() const {
       "http {{\n{1}"
       "  log_format line '$server_protocol $connection $status $request_uri "
       "$sent_http_content_encoding';\n"
-      "  access_log {0}/access.log line;\n"
-      "  default_type application/json;\n"
-      "  keepalive_requests 1000000;\n"
+      "  access_log {7};\n"
+      "  default_type {8};\n"
+      "  keepalive_requests 100000000;\n"
       "  server {{\n    listen 127.0.0.1:{2}{3}{4} backlog=4096;\n{5}"
       "    location / {{ return 200 {6}; }}\n  }}\n}}\n",
       folder_.path(), temp_paths, port_, options_.has_tls ? " ssl" : "",
-      options_.has_http2 ? " http2" : "", server, quoted(options_.body));
+      options_.has_http2 ? " http2" : "", server, quoted(options_.body),
+      options_.has_log ? folder_.path() + "/access.log line" : "off", options_.content_type);
 }
 
 std::string NginxServer::url(const std::string& path) const {

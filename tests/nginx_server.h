@@ -18,6 +18,8 @@ class NginxServer {
     bool has_tls = false;    // with a certificate of its own for localhost and 127.0.0.1
     bool has_http2 = false;  // needs has_tls: clients learn of it by ALPN
     bool has_gzip = false;
+    bool has_log = true;  // false: nothing for requests() to read, and no time spent on it
+    std::string content_type = "application/json";
   };
   // One line of its log.
   struct Request {

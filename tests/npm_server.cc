@@ -42,13 +42,16 @@ Result<std::string> install_npm(const std::string& name) {
   const fs::path partial = installed.string() + "." + std::to_string(::getpid());
   fs::create_directories(root);
   fs::copy(source, partial);
-  ChildProcess ci({npm, "ci", "--omit=optional", "--omit=peer", "--legacy-peer-deps",
-                   "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline",
-                   "--loglevel=error", "--fetch-timeout=10000", "--fetch-retries=1"},
-                  partial / "install.log", {}, partial);
+  // Not `npm ci`: a registry may lack some of the builds for other machines, which are optional,
+  // and then it refuses the lock file. What is in the lock file is checked by its hash here too.
+  ChildProcess install(
+      {npm, "install", "--no-save", "--omit=optional", "--omit=peer", "--legacy-peer-deps",
+       "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error",
+       "--fetch-timeout=10000", "--fetch-retries=1"},
+      partial / "install.log", {}, partial);
   std::error_code lost_the_race;
-  const bool ok = ci.wait_for_end(kInstallMax_s) == 0;
-  const std::string why = "npm ci of " + name + ": " + last_line(ci.log());
+  const bool ok = install.wait_for_end(kInstallMax_s) == 0;
+  const std::string why = "npm install of " + name + ": " + last_line(install.log());
   if (ok) fs::rename(partial, installed, lost_the_race);
   if (!ok || lost_the_race) fs::remove_all(partial);
   if (!fs::exists(installed)) return system_error(why);

@@ -85,11 +85,11 @@ Reply reply_of(Fault fault, const FaultRequest& request) {
       reply.headers = {{"Content-Type", "text/html"}};
       return reply;
     case Fault::retry_after_503:
-      return with_header(error_reply(503, "loading"), "Retry-After", "0.05");
+      return with_header(error_reply(503, "loading"), "Retry-After", "0.01");
     case Fault::error_529:
       return error_reply(529, "overloaded");
     case Fault::retry_after_429:
-      return with_header(error_reply(429, "slow down"), "Retry-After", "0.05");
+      return with_header(error_reply(429, "slow down"), "Retry-After", "0.01");
     case Fault::bare_429:
       return error_reply(429, "slow down");
     case Fault::reset_at_once:

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::int64_t kBackoffUs = 500'000;
 constexpr std::int64_t kBackoffMaxUs = 60'000'000;
+constexpr std::int64_t kNoticedPauseUs = 10'000'000;
 constexpr int kPromptBytesPerToken = 4;  // a guess for the token window; the end corrects it
 
 // One call from submit to its answer.
@@ -125,6 +126,16 @@ class RemoteModel::Impl {
 
   void start_attempt(const CallPtr& call);
 
+  void pause(std::int64_t wait_us) {
+    const std::int64_t until = steady_us() + wait_us;
+    limiter_.pause_until(until);
+    // One line a pause, not one for each answer that asks for it.
+    if (wait_us < kNoticedPauseUs || until < noticed_until_us_) return;
+    noticed_until_us_ = until + kNoticedPauseUs;
+    if (options_.notice)
+      options_.notice(fmt::format("the endpoint asks for a pause of {} s", wait_us / 1'000'000));
+  }
+
   void succeed(Call& call, Completion completion) {
     has_answered_ = true;
     cut_at_stop(completion.text, call.stop);
@@ -172,6 +183,7 @@ class RemoteModel::Impl {
   std::set<CallPtr> waiting_;  // for their next attempt
   std::optional<EventLoop::TimerId> wake_;
   Rng rng_{std::uint64_t(wall_us())};  // jitter only; no answer depends on it
+  std::int64_t noticed_until_us_ = 0;
   bool has_answered_ = false;
   bool is_ending_ = false;
   std::optional<HttpClient> client_;
@@ -189,7 +201,7 @@ class RemoteModel::Impl::Attempt : public HttpHandler {
     location_ = header_value(headers, "location");
     // Only a 429 or 503 makes its call wait; a used up window makes all wait.
     wait_us_ = evalrun::wait_us(headers, wall_us());
-    if (wait_us_ > 0) model_.limiter_.pause_until(steady_us() + wait_us_);
+    if (wait_us_ > 0) model_.pause(wait_us_);
     reader_.emplace(model_.options_.wire.api, status, header_value(headers, "content-type"));
   }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,6 +31,9 @@ struct RemoteOptions {
   std::int64_t stall_timeout_ms = 60'000;     // between two pieces of an answer
   std::int64_t timeout_ms = 0;  // from submit to the last byte, waits and retries too; 0 = none
   int max_retries = 10;         // attempts after the first, of transient failures only
+  // Told one line where a person would wonder why nothing happens: the endpoint asks for a pause of
+  // 10 s or more. On the I/O thread; may be empty.
+  std::function<void(const std::string&)> notice;
 };
 
 // Error (usage): not http(s)://host…, or with a user, a password or a key in it.

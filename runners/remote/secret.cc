@@ -16,6 +16,8 @@ namespace evalrun {
 namespace {
 
 constexpr std::size_t kKeyBytesMax = 16 << 10;
+constexpr std::size_t kPartBytesMin = 3;  // of a secret that was cut
+constexpr std::string_view kShown = "[secret]";
 
 Result<std::string> checked_key(std::string_view key, const std::string& where) {
   key = strip(key);
@@ -40,11 +42,25 @@ void Secrets::add(std::string_view secret) {
 }
 
 std::string Secrets::without(std::string text) const {
-  constexpr std::string_view kShown = "[secret]";
   for (const std::string& secret : secrets_)
     for (std::size_t at = 0; (at = text.find(secret, at)) != text.npos; at += kShown.size())
       text.replace(at, secret.size(), kShown);
+  hide_cut_one(text);
   return text;
+}
+
+// The words of an error are cut to a length, maybe within a secret: then they end with its first
+// bytes and the ellipsis.
+void Secrets::hide_cut_one(std::string& text) const {
+  constexpr std::string_view kEllipsis = "\xe2\x80\xa6";
+  if (!text.ends_with(kEllipsis)) return;
+  const std::string_view words(text.data(), text.size() - kEllipsis.size());
+  for (const std::string& secret : secrets_)
+    for (std::size_t n = std::min(secret.size(), words.size()); n >= kPartBytesMin; --n)
+      if (words.ends_with(std::string_view(secret).substr(0, n))) {
+        text.replace(words.size() - n, n, kShown);
+        return;
+      }
 }
 
 Result<std::string> key_from_environment(const std::string& name) {

@@ -17,10 +17,13 @@ class Secrets {
 
   // Notes a secret; texts that hold it are changed from now on. Surrounding blanks do not count.
   void add(std::string_view secret);
-  // Each occurrence of each secret becomes "[secret]".
+  // Each occurrence of each secret becomes "[secret]"; also the beginning of one before a final
+  // ellipsis.
   std::string without(std::string text) const;
 
  private:
+  void hide_cut_one(std::string& text) const;
+
   std::vector<std::string> secrets_;  // longest first
 };
 

@@ -1,15 +1,23 @@
 #include "runners/remote/sse.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace evalrun {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
+// In windows, so that a body of bare CRs does not search for its LF to the end once a line.
 std::size_t find_line_end(std::string_view bytes) {
-  const std::size_t lf = std::min(bytes.find('\n'), bytes.size());
-  return std::min(bytes.substr(0, lf).find('\r'), lf);
+  constexpr std::size_t kWindow = 1024;
+  for (std::size_t at = 0; at < bytes.size(); at += kWindow) {
+    const std::string_view window = bytes.substr(at, kWindow);
+    const std::size_t lf = std::min(window.find('\n'), window.size());
+    const std::size_t end = std::min(window.substr(0, lf).find('\r'), lf);
+    if (end < window.size()) return at + end;
+  }
+  return bytes.size();
 }
 
 }  // namespace
@@ -33,9 +41,9 @@ bool SseParser::finish(SseEvent& event) {
 
 // False: the bytes ended before the line did.
 bool SseParser::take_line(std::string_view& line) {
-  if (ended_in_cr_ && bytes_.starts_with('\n')) bytes_.remove_prefix(1);
   if (bytes_.empty()) return false;
-  ended_in_cr_ = false;
+  if (std::exchange(ended_in_cr_, false) && bytes_.starts_with('\n')) bytes_.remove_prefix(1);
+  if (bytes_.empty()) return false;
   const std::size_t end = find_line_end(bytes_);
   if (partial_.size() + end + data_.size() > bytes_max_) {
     has_overflowed_ = true;

@@ -44,9 +44,9 @@ WireFailure read_block(WireValue block, std::string_view path, WireAnswer& answe
   if (!block.is(Type::object)) return protocol_error(std::string(path) + " is not an object");
   const std::string type = block["type"].text();
   if (type == "text" || type == "text_delta")
-    return append_string(block["text"], std::string(path) + ".text", answer.content);
+    return append_string(block["text"], path, ".text", answer.content);
   if (type == "thinking" || type == "thinking_delta")
-    return append_string(block["thinking"], std::string(path) + ".thinking", answer.reasoning);
+    return append_string(block["thinking"], path, ".thinking", answer.reasoning);
   return {};
 }
 

@@ -208,7 +208,7 @@ std::string html_words(std::string_view body) {
 
 bool is_error_report(WireValue root) {
   return root["error"].is_given() || root["x_groq"]["error"].is_given() ||
-         root["object"].text() == "error" || root["type"].text() == "error";
+         root["object"].is_text("error") || root["type"].is_text("error");
 }
 
 WireError error_of_json(int http_status, WireValue root) {

@@ -32,7 +32,8 @@ class WireValue {
   WireValue first() const;   // element of an array
   std::size_t size() const;  // elements of an array, members of an object
 
-  std::string_view raw() const;  // as it stands in the text, quotes included
+  bool is_text(std::string_view expected) const;  // a string of just that
+  std::string_view raw() const;                   // as it stands in the text, quotes included
   // Appends a string's text; ill-formed UTF-8 stays as it is, half a surrogate pair becomes U+FFFD.
   // False, and nothing appended: it is no string.
   bool append_to(std::string& out) const;
@@ -48,7 +49,6 @@ class WireValue {
  private:
   friend class WireJson;
   WireValue(const WireJson* json, std::uint32_t at) : json_(json), at_(at) {}
-  bool key_is(std::string_view key) const;
 
   const WireJson* json_ = nullptr;
   std::uint32_t at_ = 0;  // index of the node

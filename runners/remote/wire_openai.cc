@@ -73,6 +73,12 @@ WireFailure read_account(WireValue root, WireAnswer& answer) {
   return {};
 }
 
+bool has_account(WireValue root) {
+  for (const char* member : {"usage", "x_groq", "time_info", "timings"})
+    if (root[member].is_given()) return true;
+  return false;
+}
+
 // Why the answer ended; what is neither of these (tool_calls, eos, stop …) is the model's own end.
 WireFailure read_finish(WireValue reason, WireAnswer& answer) {
   if (!reason.is_given()) return {};
@@ -97,10 +103,10 @@ WireFailure read_finish(WireValue reason, WireAnswer& answer) {
 
 // Mistral's thinking part: a string, or a list of text parts.
 WireFailure read_thinking_part(WireValue thinking, WireAnswer& answer) {
-  if (!thinking.is(Type::array)) return append_string(thinking, "thinking", answer.reasoning);
+  if (!thinking.is(Type::array)) return append_string(thinking, "thinking", "", answer.reasoning);
   WireFailure failure;
   thinking.for_each_element([&](WireValue part) {
-    if (!failure) failure = append_string(part["text"], "thinking.text", answer.reasoning);
+    if (!failure) failure = append_string(part["text"], "thinking", ".text", answer.reasoning);
   });
   return failure;
 }
@@ -108,13 +114,14 @@ WireFailure read_thinking_part(WireValue thinking, WireAnswer& answer) {
 WireFailure read_part(WireValue part, WireAnswer& answer) {
   const std::string type = part["type"].text();
   if (type == "thinking") return read_thinking_part(part["thinking"], answer);
-  if (type == "refusal") return append_string(part["refusal"], "refusal", answer.refusal);
-  return append_string(part["text"], "content.text", answer.content);
+  if (type == "refusal")
+    return append_string(part["refusal"], "content", ".refusal", answer.refusal);
+  return append_string(part["text"], "content", ".text", answer.content);
 }
 
 // A string, null, or a list of parts.
 WireFailure read_content(WireValue content, std::string_view path, WireAnswer& answer) {
-  if (!content.is(Type::array)) return append_string(content, path, answer.content);
+  if (!content.is(Type::array)) return append_string(content, path, ".content", answer.content);
   WireFailure failure;
   content.for_each_element([&](WireValue part) {
     if (!failure) failure = read_part(part, answer);
@@ -123,41 +130,51 @@ WireFailure read_content(WireValue content, std::string_view path, WireAnswer& a
 }
 
 // A message or a delta. Some servers send the same thinking under both names: one counts.
-WireFailure read_message(WireValue message, std::string_view where, WireAnswer& answer) {
-  const std::string path(where);
+WireFailure read_message(WireValue message, std::string_view path, WireAnswer& answer) {
   const WireValue long_name = message["reasoning_content"];  // DeepSeek, vLLM, xAI, llama-server
   const WireValue reasoning = long_name.is_given() ? long_name : message["reasoning"];
-  if (auto failure = append_string(reasoning, path + ".reasoning", answer.reasoning))
+  if (auto failure = append_string(reasoning, path, ".reasoning", answer.reasoning)) return failure;
+  if (auto failure = append_string(message["refusal"], path, ".refusal", answer.refusal))
     return failure;
-  if (auto failure = append_string(message["refusal"], path + ".refusal", answer.refusal))
-    return failure;
-  return read_content(message["content"], path + ".content", answer);
+  return read_content(message["content"], path, answer);
 }
 
-WireFailure read_choice(WireValue choice, Api api, std::string_view member, WireAnswer& answer) {
+// Where a choice holds its text.
+struct Shape {
+  bool is_chunk;
+  std::string_view member;
+  std::string_view path;
+};
+constexpr Shape kMessage{false, "message", "choices[0].message"};
+constexpr Shape kDelta{true, "delta", "choices[0].delta"};
+constexpr Shape kText{false, "text", "choices[0].text"};
+constexpr Shape kTextChunk{true, "text", "choices[0].text"};
+
+WireFailure read_body(WireValue body, const Shape& shape, WireAnswer& answer) {
+  if (shape.member == "text") return append_string(body, shape.path, "", answer.content);
+  if (!body.is(Type::object)) return protocol_error(std::string(shape.path) + " is not an object");
+  return read_message(body, shape.path, answer);
+}
+
+WireFailure read_choice(WireValue choice, const Shape& shape, WireAnswer& answer) {
   if (!choice.is(Type::object)) return protocol_error("choices[0] is not an object");
-  const std::string path = "choices[0]." + std::string(member);
-  const WireValue body = choice[member];
-  const bool is_text = api == Api::openai_completions;
   answer.has_choice = true;
+  const WireValue body = choice[shape.member], reason = choice["finish_reason"];
   if (body.is_given()) {
-    if (!is_text && !body.is(Type::object)) return protocol_error(path + " is not an object");
-    if (auto failure =
-            is_text ? append_string(body, path, answer.content) : read_message(body, path, answer))
-      return failure;
-  } else if (member == "message" || !choice["finish_reason"].is_given()) {
-    return protocol_error(path + " is missing");
+    if (auto failure = read_body(body, shape, answer)) return failure;
+  } else if (!shape.is_chunk || !reason.is_given()) {  // the last chunk may be a reason alone
+    return protocol_error(std::string(shape.path) + " is missing");
   }
-  return read_finish(choice["finish_reason"], answer);
+  return read_finish(reason, answer);
 }
 
 // Of several choices only the one of index 0.
-WireFailure read_choices(WireValue choices, Api api, std::string_view member, WireAnswer& answer) {
+WireFailure read_choices(WireValue choices, const Shape& shape, WireAnswer& answer) {
   if (!choices.is(Type::array)) return protocol_error("choices is not an array");
   WireFailure failure;
   choices.for_each_element([&](WireValue choice) {
     const bool is_ours = choice["index"].number().value_or(0) == 0;
-    if (is_ours && !failure) failure = read_choice(choice, api, member, answer);
+    if (is_ours && !failure) failure = read_choice(choice, shape, answer);
   });
   return failure;
 }
@@ -165,23 +182,21 @@ WireFailure read_choices(WireValue choices, Api api, std::string_view member, Wi
 }  // namespace
 
 WireFailure read_openai_document(WireValue root, Api api, WireAnswer& answer) {
-  const std::string_view member = api == Api::openai ? "message" : "text";
   const WireValue choices = root["choices"];
   if (!choices.is_given()) return protocol_error("choices is missing");
-  if (auto failure = read_choices(choices, api, member, answer)) return failure;
+  const Shape& shape = api == Api::openai ? kMessage : kText;
+  if (auto failure = read_choices(choices, shape, answer)) return failure;
   if (!answer.has_choice) return protocol_error("choices is empty");
   if (!answer.finish) return protocol_error("choices[0].finish_reason is missing");
   return read_account(root, answer);
 }
 
 WireFailure read_openai_chunk(WireValue root, Api api, WireAnswer& answer) {
-  const std::string_view member = api == Api::openai ? "delta" : "text";
   const WireValue choices = root["choices"];
-  const bool is_account = root["usage"].is_given() || root["x_groq"].is_given() ||
-                          root["time_info"].is_given() || root["timings"].is_given();
   if (choices.is_given()) {
-    if (auto failure = read_choices(choices, api, member, answer)) return failure;
-  } else if (!is_account) {
+    const Shape& shape = api == Api::openai ? kDelta : kTextChunk;
+    if (auto failure = read_choices(choices, shape, answer)) return failure;
+  } else if (!has_account(root)) {
     return protocol_error("a chunk without choices");
   }
   return read_account(root, answer);

@@ -51,8 +51,10 @@ std::string html_words(std::string_view body);  // "the server answered with HTM
 // One line of printable UTF-8 of at most that many bytes.
 std::string shown_words(std::string_view words, std::size_t bytes_max = 500);
 
-// Appends the string `value`; null or missing is none. Else a protocol error that names `path`.
-WireFailure append_string(WireValue value, std::string_view path, std::string& out);
+// Appends the string `value`; null or missing is none. Else a protocol error that names `path` and
+// `member`.
+WireFailure append_string(WireValue value, std::string_view path, std::string_view member,
+                          std::string& out);
 
 // The number of 0 and up that usage[key] is; null or missing leaves `out` be. Else a protocol error
 // that names the key.

@@ -57,9 +57,10 @@ void split_thinking(std::string& content, std::string& reasoning) {
   content.erase(0, std::min(content.find_first_not_of("\r\n"), content.size()));
 }
 
-WireFailure append_string(WireValue value, std::string_view path, std::string& out) {
+WireFailure append_string(WireValue value, std::string_view path, std::string_view member,
+                          std::string& out) {
   if (!value.is_given() || value.append_to(out)) return {};
-  return protocol_error(std::string(path) + " is not a string");
+  return protocol_error(std::string(path) + std::string(member) + " is not a string");
 }
 
 WireFailure read_count(WireValue usage, std::string_view key, std::int64_t& out) {

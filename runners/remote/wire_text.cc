@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 
 #include "harness/core/text.h"
 
@@ -72,10 +73,33 @@ char simple_escape(char c) {
   }
 }
 
+// Eight bytes at a time, as one number.
+constexpr std::uint64_t kLowBits = 0x0101010101010101, kHighBits = 0x8080808080808080;
+
+std::uint64_t eight_bytes(const char* at) {
+  std::uint64_t word;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+// Whether a byte of the eight is below n (1 to 128): borrows reach a high bit that was clear.
+bool has_byte_below(std::uint64_t word, std::uint64_t n) {
+  return ((word - kLowBits * n) & ~word & kHighBits) != 0;
+}
+
+bool is_special(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+
+bool has_special(std::uint64_t word) {
+  return has_byte_below(word, 0x20) || has_byte_below(word ^ kLowBits * '"', 1) ||
+         has_byte_below(word ^ kLowBits * '\\', 1);
+}
+
 bool is_ascii(std::string_view text) {
-  unsigned char seen = 0;
-  for (const char c : text) seen |= static_cast<unsigned char>(c);
-  return seen < 0x80;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  for (; end - at >= 8; at += 8)
+    if ((eight_bytes(at) & kHighBits) != 0) return false;
+  return std::all_of(at, end, [](char c) { return (c & 0x80) == 0; });
 }
 
 void append_escape(std::string& out, char c) {
@@ -94,10 +118,11 @@ void append_escape(std::string& out, char c) {
 void append_escaped(std::string& out, std::string_view text) {
   out.reserve(out.size() + text.size() + 2);
   out += '"';
-  for (auto from = text.begin(); from != text.end();) {
-    const auto to = std::find_if(from, text.end(), needs_json_escape);
+  const char* const end = text.data() + text.size();
+  for (const char* from = text.data(); from != end;) {
+    const char* to = find_json_special(from, end);
     out.append(from, to);
-    if (to == text.end()) break;
+    if (to == end) break;
     append_escape(out, *to);
     from = to + 1;
   }
@@ -105,6 +130,12 @@ void append_escaped(std::string& out, std::string_view text) {
 }
 
 }  // namespace
+
+const char* find_json_special(const char* begin, const char* end) {
+  while (end - begin >= 8 && !has_special(eight_bytes(begin))) begin += 8;
+  while (begin != end && !is_special(*begin)) ++begin;
+  return begin;
+}
 
 void append_unescaped(std::string& out, std::string_view raw) {
   while (!raw.empty()) {

@@ -13,10 +13,9 @@ void append_wire_string(std::string& out, std::string_view text);
 // stay; a \u escape of half a surrogate pair becomes U+FFFD.
 void append_unescaped(std::string& out, std::string_view raw);
 
-// A character that cannot stand in a JSON string as it is.
-inline bool needs_json_escape(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
-}
+// The first character that cannot stand in a JSON string as it is (a quote, a backslash, a control
+// character), or `end`.
+const char* find_json_special(const char* begin, const char* end);
 
 // to_valid_utf8 that costs next to nothing for ASCII.
 void make_valid_utf8(std::string& text);
