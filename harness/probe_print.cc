@@ -64,8 +64,8 @@ std::string label_of(Feature feature) {
   return label;
 }
 
-std::string median_words(const Median& median, std::string_view unit) {
-  if (median.n == 0) return "not measured";
+std::string median_words(const Median& median, std::string_view unit, std::string_view why_not) {
+  if (median.n == 0) return fmt::format("not measured ({})", why_not);
   return fmt::format("{:.1f} {} (median of {} streamed call{})", median.value, unit, median.n,
                      median.n == 1 ? "" : "s");
 }
@@ -96,8 +96,9 @@ std::string probe_text(const ProbeReport& report) {
   out += line("model", model_words(report));
   for (std::size_t i = 0; i < kFeatures; ++i)
     out += line(label_of(Feature(i)), finding_words(report.findings[i]));
-  out += line("TTFT", median_words(report.ttft_ms, "ms"));
-  out += line("output", median_words(report.output_tokens_per_s, "tokens/s after the first"));
+  out += line("TTFT", median_words(report.ttft_ms, "ms", "no text was streamed"));
+  out += line("output", median_words(report.output_tokens_per_s, "tokens/s after the first",
+                                     "no stream that tells its tokens came piece by piece"));
   if (report.rate_limits.empty()) out += line("rate limits", "no headers about them");
   for (const std::string& header : report.rate_limits)
     out += line(&header == &report.rate_limits.front() ? "rate limits" : "", header);

@@ -107,7 +107,8 @@ void Prober::choose_model(const std::vector<std::string>& ids) {
 ProbeAnswer Prober::ask(Question question) {
   const ProbeReply reply = sender_.post(question_body(question, wire_));
   ProbeAnswer answer = read_answer(wire_.api, reply);
-  if (auto lines = rate_limit_lines(reply.headers); !lines.empty() && answers_.empty())
+  if (auto lines = rate_limit_lines(reply.headers);
+      !lines.empty() && (answers_.empty() || report_.rate_limits.empty()))
     report_.rate_limits = std::move(lines);
   if (answer.is_answer()) {
     const Usage& usage = answer.completion.usage;

@@ -4,16 +4,17 @@
 #include <cctype>
 #include <numeric>
 
+#include "harness/core/json.h"
 #include "harness/core/text.h"
 #include "runners/remote/probe_questions.h"
-#include "runners/remote/wire_json.h"
 
 namespace evalrun {
 namespace {
 
-using Type = WireValue::Type;
+using Type = JsonValue::Type;
 
 constexpr std::size_t kTellingBytesMin = 20;  // shorter inventions may be equal by chance
+constexpr std::int64_t kStreamUsMin = 1'000;  // what comes faster came at once
 constexpr int kNotImplemented = 501;
 constexpr std::string_view kEllipsis = "\xe2\x80\xa6";
 
@@ -63,16 +64,16 @@ int words_in(std::string_view text) {
   return words;
 }
 
-bool has_logprobs(WireValue choice) {
-  const WireValue logprobs = choice["logprobs"];
+bool has_logprobs(JsonValue choice) {
+  const JsonValue logprobs = choice["logprobs"];
   return logprobs["content"].first()["logprob"].is(Type::number) ||  // chat
          logprobs["token_logprobs"].size() > 0;                      // completions
 }
 
 // Thinking stands in the text itself, and not beside it.
-bool is_in_tags(Api api, WireValue root) {
-  const WireValue choice = root["choices"].first();
-  const WireValue text =
+bool is_in_tags(Api api, JsonValue root) {
+  const JsonValue choice = root["choices"].first();
+  const JsonValue text =
       api == Api::openai_completions ? choice["text"] : choice["message"]["content"];
   return text.text().contains("</think>") || strip(text.text()).starts_with("<think>");
 }
@@ -181,7 +182,7 @@ Finding judge_seed(const ProbeAnswer& once, const ProbeAnswer& again, const Prob
 
 Finding judge_n(const ProbeAnswer& answer) {
   if (!answer.is_answer()) return failed(answer);
-  WireJson json;
+  Json json;
   if (!json.parse(answer.body)) return not_tested("the answer is not one JSON document");
   if (json.root()["choices"].size() >= 2) return {Support::yes, ""};
   return {Support::ignored, "one choice came where two were asked for"};
@@ -189,7 +190,7 @@ Finding judge_n(const ProbeAnswer& answer) {
 
 Finding judge_logprobs(const ProbeAnswer& answer) {
   if (!answer.is_answer()) return failed(answer);
-  WireJson json;
+  Json json;
   if (!json.parse(answer.body)) return not_tested("the answer is not one JSON document");
   if (has_logprobs(json.root()["choices"].first())) return {Support::yes, ""};
   return {Support::ignored, "none came"};
@@ -197,7 +198,7 @@ Finding judge_logprobs(const ProbeAnswer& answer) {
 
 Finding judge_streaming(const ProbeAnswer& stream) {
   if (!stream.is_answer()) return failed(stream);
-  if (WireJson json; json.parse(stream.body)) return {Support::ignored, "one whole document came"};
+  if (Json json; json.parse(stream.body)) return {Support::ignored, "one whole document came"};
   const Completion& completion = stream.completion;
   if (completion.first_us == 0) return {Support::yes, "but no text came"};
   const std::int64_t pieces =
@@ -222,7 +223,7 @@ Finding judge_reasoning(Api api, std::span<const ProbeAnswer> answers) {
     ++seen;
     if (answer.completion.usage.reasoning > 0) is_counted = true;
     if (answer.completion.reasoning.empty()) continue;
-    WireJson json;
+    Json json;
     if (!json.parse(answer.body))
       is_somewhere = true;  // in a stream its pieces do not tell
     else if (is_in_tags(api, json.root()))
@@ -258,7 +259,8 @@ double ttft_ms(const Completion& completion) {
 double output_tokens_per_s(const Completion& completion) {
   const std::int64_t tokens = completion.usage.completion - 1;
   const std::int64_t us = completion.done_us - completion.first_us;
-  if (completion.first_us == 0 || tokens <= 0 || us <= 0 || completion.gaps.empty()) return 0;
+  if (completion.first_us == 0 || tokens <= 0 || us < kStreamUsMin || completion.gaps.empty())
+    return 0;
   return double(tokens) * 1e6 / double(us);
 }
 

@@ -81,7 +81,7 @@ Median median_of(std::vector<double> values);
 // From sending to the first piece of text; 0 = not measured.
 double ttft_ms(const Completion& completion);
 // Output tokens after the first, by the time from the first to the end: 1 / TPOT. 0 = not measured:
-// no usage, one token, or all came at once.
+// no usage, one token, or all came at once (in one piece, or within a millisecond).
 double output_tokens_per_s(const Completion& completion);
 
 }  // namespace evalrun

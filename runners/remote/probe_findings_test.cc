@@ -189,6 +189,7 @@ TEST(ProbeFindings, SpeedIsByHand) {
   EXPECT_EQ(output_tokens_per_s(streamed({{11'000, "1"}, {21'000, "2"}}, 0).completion), 0);
   EXPECT_EQ(output_tokens_per_s(streamed({{11'000, "1"}, {21'000, "2"}}, 1).completion), 0);
   EXPECT_EQ(output_tokens_per_s(streamed({{11'000, "1 2"}}, 5).completion), 0);
+  EXPECT_EQ(output_tokens_per_s(streamed({{11'000, "1"}, {11'999, "2"}}, 5).completion), 0);
   EXPECT_EQ(ttft_ms(said("1").completion), 0);
 }
 

@@ -95,17 +95,17 @@ std::optional<std::int64_t> parse_wait_us(std::string_view text, std::int64_t no
 }
 
 std::int64_t wait_us(const HttpHeaders& headers, std::int64_t now_us) {
-  std::int64_t longest = 0;
-  const auto wait_for = [&](std::string_view text, std::int64_t unit) {
+  std::int64_t told = 0, resets = 0;
+  const auto wait_for = [&](std::string_view text, std::int64_t unit, std::int64_t& longest) {
     if (const auto wait = parse_wait_us(text, now_us)) longest = std::max(longest, *wait / unit);
   };
   for (const auto& [name, value] : headers) {
-    if (name == "retry-after") wait_for(value, 1);
-    if (name == "retry-after-ms") wait_for(value, 1000);
+    if (name == "retry-after") wait_for(value, 1, told);
+    if (name == "retry-after-ms") wait_for(value, 1000, told);
     if (is_limit_header(name) && name.contains("remaining") && value == "0")
-      wait_for(header_value(headers, with_reset(name)), 1);
+      wait_for(header_value(headers, with_reset(name)), 1, resets);
   }
-  return longest;
+  return told > 0 ? told : resets;
 }
 
 std::vector<std::string> rate_limit_lines(const HttpHeaders& headers) {

@@ -18,10 +18,10 @@ namespace evalrun {
 // from `now_us` (since the Unix epoch); none for other texts. Never negative.
 std::optional<std::int64_t> parse_wait_us(std::string_view text, std::int64_t now_us);
 
-// How long no request should be sent: the longest of Retry-After, retry-after-ms, and the reset of
-// each limit of which nothing remains (x-ratelimit-remaining-requests: 0 with
-// x-ratelimit-reset-requests, and the like by any prefix). 0 = at once. Only limits with a
-// "remaining" of 0 count; the other texts are for `rate_limit_lines`.
+// How long no request should be sent; 0 = at once. Retry-After (or retry-after-ms) where it is
+// there: it says when the next request may come. Else the longest reset of the limits of which
+// nothing remains (x-ratelimit-remaining-requests: 0 with x-ratelimit-reset-requests, and the like
+// by any prefix), which at some endpoints is when the whole limit is there again.
 std::int64_t wait_us(const HttpHeaders& headers, std::int64_t now_us);
 
 // All headers about limits, "name: value" and printable, for evalrun probe.

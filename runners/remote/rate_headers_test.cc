@@ -58,6 +58,11 @@ TEST(RateHeaders, AUsedUpWindowWaitsForItsReset) {
                     kNow),
             11'382'000);
   EXPECT_EQ(wait_us({{"x-ratelimit-remaining-requests", "0"}}, kNow), 0);  // no reset is told
+  EXPECT_EQ(wait_us({{"x-ratelimit-remaining-tokens", "0"},
+                     {"x-ratelimit-reset-tokens", "6m0s"},
+                     {"retry-after", "1"}},
+                    kNow),
+            1'000'000);
 }
 
 TEST(RateHeaders, LinesAreForPeople) {
