@@ -3,7 +3,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <map>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "harness/progress.h"
@@ -15,13 +16,23 @@ namespace {
 
 constexpr ScorerKind kScorers[] = {ScorerKind::official, ScorerKind::strict};
 
-using SampleIndex = std::map<std::pair<std::string, std::string>, const Sample*>;
+// Samples by id, by suite.
+using SampleIndex =
+    std::unordered_map<std::string_view, std::unordered_map<std::string_view, const Sample*>>;
 
 SampleIndex index_samples(const std::vector<Suite>& suites) {
   SampleIndex index;
   for (const Suite& suite : suites)
-    for (const Sample& sample : suite.samples) index[{suite.name, sample.id}] = &sample;
+    for (const Sample& sample : suite.samples) index[suite.name][sample.id] = &sample;
   return index;
+}
+
+// The check of what was answered, or nullptr: the suites do not have it.
+const Check* check_of(const SampleIndex& index, const SampleRecord& answer) {
+  const auto suite = index.find(answer.suite);
+  if (suite == index.end()) return nullptr;
+  const auto sample = suite->second.find(answer.sample);
+  return sample == suite->second.end() ? nullptr : &sample->second->check;
 }
 
 ScoreRecord record_for(const SampleRecord& answer, ScorerKind scorer) {
@@ -52,13 +63,12 @@ std::vector<ScoreRecord> score_with(ScorerKind scorer, const SampleIndex& index,
   std::vector<ScoreJob> jobs;
   std::vector<std::size_t> record_of_job;
   for (const SampleRecord& answer : samples) {
-    const auto found = index.find({answer.suite, answer.sample});
-    if (found == index.end()) continue;
-    const Check& check = found->second->check;
-    if (scorer == ScorerKind::official && !has_official(check)) continue;
+    const Check* check = check_of(index, answer);
+    if (check == nullptr) continue;
+    if (scorer == ScorerKind::official && !has_official(*check)) continue;
     records.push_back(record_for(answer, scorer));
     if (!answer.model_error.empty()) continue;
-    jobs.push_back({&check, answer.answer.text, answer.answer.form});
+    jobs.push_back({check, answer.answer.text, answer.answer.form});
     record_of_job.push_back(records.size() - 1);
   }
   Progress progress("answers scored, " + std::string(name(scorer)), std::int64_t(jobs.size()),

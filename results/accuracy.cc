@@ -1,7 +1,6 @@
 #include "results/accuracy.h"
 
 #include <algorithm>
-#include <map>
 #include <numeric>
 #include <vector>
 
@@ -54,16 +53,15 @@ void add_official(const View& view, std::size_t sample, Bounds& bounds) {
 // Every sample has as many answers, so a sample is the unit that clusters are counted in.
 Estimate mean_over(const View& view, std::span<const std::size_t> samples,
                    const std::vector<double>& values) {
-  std::map<std::size_t, Cluster> by_problem;
+  std::vector<Cluster> clusters(view.problems.count);
   for (std::size_t i = 0; i < samples.size(); ++i) {
-    Cluster& cluster = by_problem[view.problems.of_sample[samples[i]]];
+    Cluster& cluster = clusters[view.problems.of_sample[samples[i]]];
     cluster.sum += values[i];
     ++cluster.n;
   }
-  if (view.run.epochs == 1 && by_problem.size() == samples.size())
+  std::erase_if(clusters, [](const Cluster& cluster) { return cluster.n == 0; });
+  if (view.run.epochs == 1 && clusters.size() == samples.size())
     return proportion(int(std::count(values.begin(), values.end(), 1.0)), int(values.size()));
-  std::vector<Cluster> clusters;
-  for (const auto& [problem, cluster] : by_problem) clusters.push_back(cluster);
   return clustered_mean(clusters);
 }
 

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <set>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "harness/core/check.h"
@@ -13,29 +14,72 @@
 namespace evalrun {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Tree = nlohmann::ordered_json;  // for writing
+// What the file holds for each sample; of several members with one name the last counts.
+using Members = std::unordered_map<std::string, JsonValue>;
 
-Status refuse_unknown(const Json& file, std::span<const std::string> ids,
-                      const std::string& source) {
-  const std::set<std::string_view> known(ids.begin(), ids.end());
-  for (const auto& [key, unused] : file.items()) {
-    if (known.contains(key)) continue;
-    return input_error(source + ": " + to_printable(key, true) + ": is no sample of this suite" +
-                       did_you_mean(key, ids));
-  }
-  return {};
+// Error: the first member that is no sample of the suite.
+Result<Members> members_of(JsonValue file, std::span<const std::string> ids) {
+  const std::unordered_set<std::string_view> known(ids.begin(), ids.end());
+  Members members;
+  std::string unknown;
+  bool is_wrong = false;
+  file.for_each_member([&](JsonValue key, JsonValue value) {
+    std::string id = key.text();
+    if (!known.contains(id) && !std::exchange(is_wrong, true)) unknown = id;
+    members.insert_or_assign(std::move(id), value);
+  });
+  if (!is_wrong) return members;
+  return input_error(to_printable(unknown, true) + ": is no sample of this suite" +
+                     did_you_mean(unknown, ids));
 }
 
-Status refuse_missing(const Json& file, std::span<const std::string> ids,
-                      const std::string& source) {
+Status refuse_missing(const Members& members, std::span<const std::string> ids) {
   std::vector<std::string> missing;
   for (const std::string& id : ids)
-    if (!file.contains(id)) missing.push_back(id);
+    if (!members.contains(id)) missing.push_back(id);
   if (missing.empty()) return {};
   const std::string others =
       missing.size() > 1 ? " (and " + std::to_string(missing.size() - 1) + " more)" : "";
-  return input_error(source + ": " + to_printable(missing.front(), true) + ": is missing" + others +
+  return input_error(to_printable(missing.front(), true) + ": is missing" + others +
                      "; every sample of the suite needs a list of answers");
+}
+
+Result<SampleGenerations> read_sample(const std::string& id, JsonValue list) {
+  const auto wrong = [&](const char* reason) {
+    return input_error(to_printable(id, true) + ": " + reason);
+  };
+  if (!list.is(JsonValue::Type::array)) return wrong("must be a list");
+  SampleGenerations sample{id, {}};
+  sample.generations.reserve(list.size());
+  bool all_texts = true;
+  list.for_each_element([&](JsonValue text) {
+    all_texts = text.append_to(sample.generations.emplace_back()) && all_texts;
+  });
+  if (!all_texts) return wrong("must be a list of strings");
+  if (sample.generations.empty()) return wrong("must hold at least one answer");
+  return sample;
+}
+
+Result<std::vector<SampleGenerations>> read_generations(std::string_view text,
+                                                        std::span<const std::string> ids) {
+  Json json(kFileValuesMax);
+  const Result<JsonValue> file = parse_json(text, json);
+  if (!file) return std::unexpected(file.error());
+  if (!file->is(JsonValue::Type::object))
+    return input_error("must be an object {\"sample_0\": [\"answer\", ...], ...}");
+  const Result<Members> members = members_of(*file, ids);
+  if (!members) return std::unexpected(members.error());
+  if (Status status = refuse_missing(*members, ids); !status)
+    return std::unexpected(std::move(status).error());
+  std::vector<SampleGenerations> samples;
+  samples.reserve(ids.size());
+  for (const std::string& id : ids) {
+    Result<SampleGenerations> sample = read_sample(id, members->at(id));
+    if (!sample) return std::unexpected(std::move(sample).error());
+    samples.push_back(*std::move(sample));
+  }
+  return samples;
 }
 
 }  // namespace
@@ -69,30 +113,14 @@ OfficialScores official_scores(std::span<const std::vector<bool>> flags) {
 Result<std::vector<SampleGenerations>> parse_generations(std::string_view text,
                                                          const std::string& source,
                                                          std::span<const std::string> ids) {
-  Result<Json> file = parse_json(text);
-  if (!file) return input_error(source + ": " + file.error().message);
-  if (!file->is_object())
-    return input_error(source + ": must be an object {\"sample_0\": [\"answer\", ...], ...}");
-  if (Status status = refuse_unknown(*file, ids, source); !status)
-    return std::unexpected(std::move(status).error());
-  if (Status status = refuse_missing(*file, ids, source); !status)
-    return std::unexpected(std::move(status).error());
-  JsonReader in(*file);
-  std::vector<SampleGenerations> samples;
-  for (const std::string& id : ids) {
-    SampleGenerations sample{id, {}};
-    in.read(id, sample.generations);
-    if (sample.generations.empty()) in.wrong(id, "must hold at least one answer");
-    samples.push_back(std::move(sample));
-  }
-  if (const Status status = in.done(); !status)
-    return input_error(source + ": " + status.error().message);
+  Result<std::vector<SampleGenerations>> samples = read_generations(text, ids);
+  if (!samples) return input_error(source + ": " + samples.error().message);
   return samples;
 }
 
 std::string official_scored_json(std::span<const ScoredSample> samples) {
-  Json generations = Json::object();
-  Json scored = Json::object();
+  Tree generations = Tree::object();
+  Tree scored = Tree::object();
   std::vector<std::vector<bool>> all_flags;
   for (const ScoredSample& sample : samples) {
     CHECK(sample.flags.size() == sample.answers.generations.size());
@@ -101,11 +129,11 @@ std::string official_scored_json(std::span<const ScoredSample> samples) {
     scored[sample.answers.id] = all_flags.back();
   }
   const OfficialScores scores = official_scores(all_flags);
-  const Json file{{"raw_generations", std::move(generations)},
+  const Tree file{{"raw_generations", std::move(generations)},
                   {"raw_scored_generations", std::move(scored)},
                   {"pass_at_1", scores.pass_at_1},
                   {"pass_at_5", scores.pass_at_5}};
-  return file.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return file.dump(-1, ' ', false, Tree::error_handler_t::replace) + "\n";
 }
 
 }  // namespace evalrun

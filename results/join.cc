@@ -61,13 +61,13 @@ Joined::Joined(const ReportInput& input) : run_(input.run) {
 }
 
 void Joined::add_calls(std::span<const CallRecord> calls) {
-  std::map<Cell*, CellCalls> by_cell;
+  std::vector<CellCalls> by_cell(cells_.size());
   for (const CallRecord& call : calls) {
     const Completion& c = call.completion;
     if (c.finish == Finish::error) continue;
     Cell* cell = find(call.key.suite, call.key.sample, call.key.epoch, call.key.strategy);
     if (cell == nullptr) continue;
-    CellCalls& calls_of_cell = by_cell[cell];
+    CellCalls& calls_of_cell = by_cell[std::size_t(cell - cells_.data())];
     if (c.from_cache)
       calls_of_cell.from_cache[call.key.path] = c.usage;
     else if (!calls_of_cell.from_cache.empty())
@@ -78,10 +78,11 @@ void Joined::add_calls(std::span<const CallRecord> calls) {
       calls_of_cell.all_timed = false;
     }
   }
-  for (auto& [cell, calls_of_cell] : by_cell) {
-    for (const auto& [path, usage] : calls_of_cell.from_cache) cell->from_cache += usage;
-    if (calls_of_cell.all_timed && cell->answered())
-      cell->seconds = covered_seconds(std::move(calls_of_cell.spans));
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    CellCalls& calls_of_cell = by_cell[i];
+    for (const auto& [path, usage] : calls_of_cell.from_cache) cells_[i].from_cache += usage;
+    if (calls_of_cell.all_timed && !calls_of_cell.spans.empty() && cells_[i].answered())
+      cells_[i].seconds = covered_seconds(std::move(calls_of_cell.spans));
   }
 }
 

@@ -2,29 +2,41 @@
 
 #include <algorithm>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <utility>
 
+#include "harness/core/json_text.h"
 #include "harness/core/text.h"
 
 namespace evalrun {
 
-using Json = nlohmann::ordered_json;
+using Type = JsonValue::Type;
 
-Result<Json> parse_json(std::string_view text) {
-  try {
-    return Json::parse(text);
-  } catch (const Json::parse_error& error) {
-    return input_error("not valid JSON at byte " + std::to_string(error.byte));
-  } catch (const Json::exception&) {  // a number too large for a double
-    return input_error("not valid JSON: a number is out of range");
-  }
+Result<JsonValue> parse_json(std::string_view text, Json& json) {
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+  const std::size_t skipped = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
+  text.remove_prefix(skipped);
+  std::size_t wrong_at = Json::kNowhere;
+  if (!json.parse(text)) wrong_at = json.error_at();
+  wrong_at = std::min(wrong_at, json.half_pair_at());
+  if (const std::size_t valid = valid_utf8_bytes(text); valid < text.size())
+    wrong_at = std::min(wrong_at, valid);
+  if (wrong_at != Json::kNowhere)
+    return input_error("not valid JSON at byte " + std::to_string(skipped + wrong_at + 1));
+  return json.root();
 }
 
-JsonReader::JsonReader(Json& value, std::string where) : value_(value), where_(std::move(where)) {
-  if (value_.is_object()) return;
-  error_ = where_.empty() ? "must be a JSON object"
-                          : where_.substr(0, where_.size() - 1) + ": must be a JSON object";
+JsonReader::JsonReader(JsonValue value, const Place& place) : value_(value), place_(place) {
+  asked_.reserve(kKeys);
+  if (value_.is(Type::object)) return;
+  const std::string at = where();
+  error_ = (at.empty() ? "" : at.substr(0, at.size() - 1) + ": ") + "must be a JSON object";
+}
+
+std::string JsonReader::where() const {
+  std::string at = place_.parent == nullptr ? "" : place_.parent->where();
+  at += place_.key;
+  if (place_.index) at += "[" + std::to_string(*place_.index) + "]";
+  return at.empty() ? at : at + ".";
 }
 
 std::string JsonReader::shown(std::string_view text) {
@@ -32,44 +44,44 @@ std::string JsonReader::shown(std::string_view text) {
 }
 
 void JsonReader::wrong(std::string_view key, std::string_view reason) {
-  if (ok()) error_ = where_ + shown(key) + ": " + std::string(reason);
+  if (ok()) error_ = where() + shown(key) + ": " + std::string(reason);
 }
 
 void JsonReader::absorb(const Status& nested) {
   if (ok() && !nested) error_ = nested.error().message;
 }
 
-std::string JsonReader::element(std::string_view key, std::size_t index) const {
-  return where_ + std::string(key) + "[" + std::to_string(index) + "].";
-}
-
-Json* JsonReader::member(std::string_view key) {
-  if (!ok()) return nullptr;
-  const auto found = value_.find(key);
-  if (found == value_.end()) return wrong(key, "is missing"), nullptr;
+JsonValue JsonReader::member(std::string_view key) {
+  if (!ok()) return {};
+  const JsonValue value = value_[key];
+  if (value.is(Type::missing)) {
+    wrong(key, "is missing");
+    return {};
+  }
   asked_.push_back(key);
-  return &*found;
+  return value;
 }
 
 void JsonReader::read(std::string_view key, std::string& out) {
-  Json* value = member(key);
-  if (value == nullptr) return;
-  if (!value->is_string()) return wrong(key, "must be a string");
-  out = std::move(value->get_ref<std::string&>());
+  const JsonValue value = member(key);
+  if (!ok()) return;
+  out.clear();
+  if (!value.append_to(out)) wrong(key, "must be a string");
 }
 
 void JsonReader::read(std::string_view key, bool& out) {
-  Json* value = member(key);
-  if (value == nullptr) return;
-  if (!value->is_boolean()) return wrong(key, "must be true or false");
-  out = value->get<bool>();
+  const JsonValue value = member(key);
+  if (!ok()) return;
+  if (!value.is(Type::boolean)) return wrong(key, "must be true or false");
+  out = value.raw() == "true";
 }
 
 void JsonReader::read(std::string_view key, std::uint64_t& out) {
-  Json* value = member(key);
-  if (value == nullptr) return;
-  if (!value->is_number_unsigned()) return wrong(key, "must be an integer, 0 or more");
-  out = value->get<std::uint64_t>();
+  const JsonValue value = member(key);
+  if (!ok()) return;
+  const std::optional<std::uint64_t> number = value.whole();
+  if (!number) return wrong(key, "must be an integer, 0 or more");
+  out = *number;
 }
 
 void JsonReader::read(std::string_view key, std::int64_t& out) {
@@ -88,60 +100,57 @@ void JsonReader::read(std::string_view key, int& out) {
 }
 
 void JsonReader::read(std::string_view key, double& out) {
-  Json* value = member(key);
-  if (value == nullptr) return;
-  if (!value->is_number() || !(value->get<double>() >= 0))
-    return wrong(key, "must be a number, 0 or more");
-  out = value->get<double>();
+  const JsonValue value = member(key);
+  if (!ok()) return;
+  const std::optional<double> number = value.number();
+  if (!number || !(*number >= 0)) return wrong(key, "must be a number, 0 or more");
+  out = *number;
 }
 
 void JsonReader::read(std::string_view key, std::vector<std::string>& out) {
-  Json* list = array(key);
-  if (list == nullptr) return;
+  const JsonValue list = array(key);
+  if (!ok()) return;
   out.clear();
-  for (Json& item : *list) {
-    if (!item.is_string()) return wrong(key, "must be a list of strings");
-    out.push_back(std::move(item.get_ref<std::string&>()));
-  }
+  out.reserve(list.size());
+  list.for_each_element([&](JsonValue item) {
+    if (!item.append_to(out.emplace_back())) wrong(key, "must be a list of strings");
+  });
 }
 
 void JsonReader::read_id(std::string_view key, std::string& out) {
-  Json* value = member(key);
-  if (value == nullptr) return;
-  if (value->is_number_integer())
-    out = value->dump();
-  else if (value->is_string())
-    out = std::move(value->get_ref<std::string&>());
-  else
+  const JsonValue value = member(key);
+  if (!ok()) return;
+  out.clear();
+  if (value.is_integer())
+    out = value.raw();
+  else if (!value.append_to(out))
     wrong(key, "must be a string or an integer");
 }
 
-Json* JsonReader::object(std::string_view key) {
-  Json* value = member(key);
-  if (value != nullptr && !value->is_object()) return wrong(key, "must be an object"), nullptr;
-  return value;
+JsonValue JsonReader::object(std::string_view key) {
+  const JsonValue value = member(key);
+  if (ok() && !value.is(Type::object)) wrong(key, "must be an object");
+  return ok() ? value : JsonValue();
 }
 
-Json* JsonReader::array(std::string_view key) {
-  Json* value = member(key);
-  if (value != nullptr && !value->is_array()) return wrong(key, "must be a list"), nullptr;
-  return value;
+JsonValue JsonReader::array(std::string_view key) {
+  const JsonValue value = member(key);
+  if (ok() && !value.is(Type::array)) wrong(key, "must be a list");
+  return ok() ? value : JsonValue();
 }
 
-bool JsonReader::has(std::string_view key) const {
-  return value_.is_object() && value_.contains(key);
-}
+bool JsonReader::has(std::string_view key) const { return !value_[key].is(Type::missing); }
 
 bool JsonReader::read_null(std::string_view key) {
-  if (!has(key) || !value_.find(key)->is_null()) return false;
-  return member(key) != nullptr;
+  return value_[key].is(Type::null) && member(key).is(Type::null);
 }
 
 Status JsonReader::done() {
-  if (ok() && value_.size() != asked_.size()) {
-    for (const auto& [key, unused] : value_.items())
-      if (std::find(asked_.begin(), asked_.end(), key) == asked_.end()) wrong(key, "unknown key");
-  }
+  if (ok() && value_.size() != asked_.size())
+    value_.for_each_member([&](JsonValue key, JsonValue) {
+      const std::string name = key.text();
+      if (std::find(asked_.begin(), asked_.end(), name) == asked_.end()) wrong(name, "unknown key");
+    });
   return status();
 }
 

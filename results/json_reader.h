@@ -1,26 +1,47 @@
 // Reads the members of one JSON object into plain fields. Internal to results.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
+#include <memory_resource>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "harness/core/json.h"
 #include "harness/core/result.h"
 
 namespace evalrun {
 
-// Parses one JSON value. Error (input): "not valid JSON at byte N".
-Result<nlohmann::ordered_json> parse_json(std::string_view text);
+// How many values a whole file may have, which somebody chose to have read (an endpoint's answer
+// may have fewer, see Json): 3 GB of memory at the most.
+inline constexpr std::size_t kFileValuesMax = std::size_t{1} << 27;
+
+// Parses one JSON value into `json`, which keeps its memory from one text to the next. Error
+// (input): "not valid JSON at byte N" (from 1), for what is not RFC 8259, ill-formed UTF-8 and
+// half a surrogate pair too: no text that is read from a file is ever repaired. A byte order mark
+// at its beginning is let be.
+Result<JsonValue> parse_json(std::string_view text, Json& json);
 
 // Every member must be read: done() names the first member that is missing, of the wrong type or
-// out of range, or else the first that nobody asked for. After an error every read does nothing.
+// out of range, or else the first that nobody asked for. Of several with one key the last counts.
+// After an error every read does nothing.
 class JsonReader {
  public:
-  // `where` comes before each key in messages, such as "usage.". Strings are moved out of `value`,
-  // which must outlive the reader and may be anything; not an object is an error.
-  explicit JsonReader(nlohmann::ordered_json& value, std::string where = "");
+  // Where the object stands, for messages: "run.", "steps[3].usage.". What it names must outlive
+  // the reader. All of it empty: the document itself.
+  struct Place {
+    const JsonReader* parent = nullptr;
+    std::string_view key = {};
+    std::optional<std::size_t> index = {};  // in the array `key`
+  };
+
+  // `value` may be anything; not an object is an error.
+  explicit JsonReader(JsonValue value) : JsonReader(value, Place{}) {}
+  JsonReader(JsonValue value, const Place& place);
+  JsonReader(const JsonReader&) = delete;
 
   void read(std::string_view key, std::string& out);
   void read(std::string_view key, bool& out);
@@ -38,17 +59,15 @@ class JsonReader {
     read(key, text);
     if (ok() && !parse(text, out)) wrong(key, "unknown value \"" + shown(text) + "\"");
   }
-  // The member itself, or nullptr after an error.
-  nlohmann::ordered_json* object(std::string_view key);
-  nlohmann::ordered_json* array(std::string_view key);
+  // The member itself, or nothing ("missing") after an error.
+  JsonValue object(std::string_view key);
+  JsonValue array(std::string_view key);
 
   bool ok() const { return error_.empty(); }
   // Records the first error: "<where><key>: <reason>".
   void wrong(std::string_view key, std::string_view reason);
   // Takes over an error from a nested reader.
   void absorb(const Status& nested);
-  // The name of element `index` of the array `key`, such as "steps[3].".
-  std::string element(std::string_view key, std::size_t index) const;
 
   bool has(std::string_view key) const;
   // True, and the member counts as read, if it is there and null.
@@ -59,13 +78,19 @@ class JsonReader {
   Status status() const;
 
  private:
-  nlohmann::ordered_json* member(std::string_view key);
+  JsonValue member(std::string_view key);
+  std::string where() const;
   static std::string shown(std::string_view text);
 
-  nlohmann::ordered_json& value_;
-  const std::string where_;
-  std::vector<std::string_view> asked_;  // keys read so far, to find the one nobody asked for
+  // More keys than this cost an allocation; a call's line has 16.
+  static constexpr std::size_t kKeys = 24;
+
+  const JsonValue value_;
+  const Place place_;
   std::string error_;
+  std::array<std::byte, kKeys * sizeof(std::string_view)> room_;
+  std::pmr::monotonic_buffer_resource memory_{room_.data(), room_.size()};
+  std::pmr::vector<std::string_view> asked_{&memory_};  // to find the key that nobody asked for
 };
 
 }  // namespace evalrun

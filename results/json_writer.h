@@ -8,14 +8,9 @@
 
 namespace evalrun {
 
-// Appends `text` as a JSON string, quotes included. Control characters, the quote and the backslash
-// are escaped, everything else stays as it is; each ill-formed piece of UTF-8 (a maximal subpart,
-// Unicode 15, table 3-8) becomes U+FFFD. Byte for byte what nlohmann::json's dump() writes with
-// error_handler_t::replace.
-void append_json_string(std::string& out, std::string_view text);
-
-// Appends members and elements to `out`, which must outlive it; commas are its business. Keys are
-// plain ASCII without anything to escape. The caller balances open and close.
+// Appends members and elements to `out`, which must outlive it; commas are its business. Texts are
+// escaped as append_json_string (json_text.h) does; keys are plain ASCII without anything to
+// escape. The caller balances open and close.
 class JsonWriter {
  public:
   explicit JsonWriter(std::string& out) : out_(out) {}

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "harness/core/text.h"
@@ -11,26 +12,34 @@
 namespace evalrun {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Type = JsonValue::Type;
 using Answers = std::vector<std::vector<std::string>>;
 
-std::string entry_name(std::size_t index) { return "[" + std::to_string(index) + "]."; }
-
 // The file's list. Error: it is none.
-Result<Json> parse_list(std::string_view text, const std::string& source, const char* expected) {
-  Result<Json> file = parse_json(text);
+Result<JsonValue> parse_list(std::string_view text, const std::string& source, const char* expected,
+                             Json& json) {
+  const Result<JsonValue> file = parse_json(text, json);
   if (!file) return input_error(source + ": " + file.error().message);
-  if (!file->is_array()) return input_error(source + ": must be a list of " + expected);
+  if (!file->is(Type::array)) return input_error(source + ": must be a list of " + expected);
   return file;
 }
 
+// visit(JsonValue entry, std::size_t index) -> Status, until the first error.
+template <typename Visit>
+Status for_each_entry(JsonValue list, const Visit& visit) {
+  Status status;
+  std::size_t index = 0;
+  list.for_each_element([&](JsonValue entry) {
+    if (status) status = visit(entry, index++);
+  });
+  return status;
+}
+
 void read_flags(JsonReader& in, std::vector<bool>& out) {
-  const Json* list = in.array("graded_list");
-  if (list == nullptr) return;
-  for (const Json& item : *list) {
-    if (!item.is_boolean()) return in.wrong("graded_list", "must be a list of true and false");
-    out.push_back(item.get<bool>());
-  }
+  in.array("graded_list").for_each_element([&](JsonValue item) {
+    if (!item.is(Type::boolean)) in.wrong("graded_list", "must be a list of true and false");
+    out.push_back(item.raw() == "true");
+  });
 }
 
 void check_lengths(JsonReader& in, const LcbRow& row) {
@@ -45,15 +54,15 @@ void check_lengths(JsonReader& in, const LcbRow& row) {
   if (!row.metadata.empty()) expect("metadata", row.metadata.size());
 }
 
-void check_pass_at_1(JsonReader& in, const Json& entry, const LcbRow& row) {
+void check_pass_at_1(JsonReader& in, JsonValue entry, const LcbRow& row) {
   if (!in.ok()) return;
-  const auto value = entry.find("pass@1");
-  if (value == entry.end() || !value->is_number()) return in.wrong("pass@1", "must be a number");
-  if (std::abs(value->get<double>() - double(row.right()) / double(row.graded.size())) > 1e-9)
+  const std::optional<double> value = entry["pass@1"].number();
+  if (!value) return in.wrong("pass@1", "must be a number");
+  if (std::abs(*value - double(row.right()) / double(row.graded.size())) > 1e-9)
     in.wrong("pass@1", "is not the share of true in graded_list");
 }
 
-LcbRow read_row(JsonReader& in, const Json& entry) {
+LcbRow read_row(JsonReader& in, JsonValue entry) {
   LcbRow row;
   LcbProblem& problem = row.problem;
   in.read("question_title", problem.title);
@@ -79,13 +88,16 @@ std::string joined(const LcbKey& key) {
 }
 
 // Answers of one entry, a list in itself.
-Status read_answers(Json& list, const std::string& name, std::vector<std::string>& out) {
-  if (!list.is_array()) return input_error(name + ": must be a list of answers");
-  for (Json& item : list) {
-    if (!item.is_string()) return input_error(name + ": must be a list of strings");
-    out.push_back(std::move(item.get_ref<std::string&>()));
-  }
-  if (out.empty()) return input_error(name + ": must hold at least one answer");
+Status read_answers(JsonValue list, std::size_t index, std::vector<std::string>& out) {
+  const auto wrong = [&](const char* reason) -> Status {
+    return input_error("[" + std::to_string(index) + "]: " + reason);
+  };
+  if (!list.is(Type::array)) return wrong("must be a list of answers");
+  bool all_texts = true;
+  list.for_each_element(
+      [&](JsonValue item) { all_texts = item.append_to(out.emplace_back()) && all_texts; });
+  if (!all_texts) return wrong("must be a list of strings");
+  if (out.empty()) return wrong("must hold at least one answer");
   return {};
 }
 
@@ -100,11 +112,11 @@ class KeyedEntries {
     }
   }
 
-  Status add(Json& entry, std::size_t index) {
+  Status add(JsonValue entry, std::size_t index) {
     const bool programs =
         scenario_ == LcbScenario::code_generation || scenario_ == LcbScenario::self_repair;
     const char* id = scenario_ == LcbScenario::code_execution ? "id" : "question_id";
-    JsonReader in(entry, entry_name(index));
+    JsonReader in(entry, {.index = index});
     LcbKey key;
     std::vector<std::string> answers;
     in.read_id(id, key.id);
@@ -133,32 +145,44 @@ class KeyedEntries {
   std::map<std::string, std::size_t> places_;
 };
 
-Result<Answers> answers_by_key(Json& file, LcbScenario scenario,
+Result<Answers> answers_by_key(JsonValue file, LcbScenario scenario,
                                std::span<const LcbKey> benchmark) {
   KeyedEntries entries(scenario, benchmark);
-  for (std::size_t i = 0; i < file.size(); ++i)
-    if (Status status = entries.add(file[i], i); !status) return std::unexpected(status.error());
+  const Status status = for_each_entry(
+      file, [&](JsonValue entry, std::size_t index) { return entries.add(entry, index); });
+  if (!status) return std::unexpected(status.error());
   return entries.take();
 }
 
-Result<Answers> answers_in_order(Json& file) {
+Result<Answers> answers_in_order(JsonValue file) {
   Answers answers(file.size());
-  for (std::size_t i = 0; i < file.size(); ++i) {
-    const std::string name = "[" + std::to_string(i) + "]";
-    if (Status status = read_answers(file[i], name, answers[i]); !status)
-      return std::unexpected(status.error());
-  }
+  const Status status = for_each_entry(file, [&](JsonValue entry, std::size_t index) {
+    return read_answers(entry, index, answers[index]);
+  });
+  if (!status) return std::unexpected(status.error());
   return answers;
 }
 
-// json.dumps of a flat object: a space after each comma and colon.
-std::string python_dumps(const Json& object) {
+// json.dumps of a flat object: a space after each comma and colon, ASCII only. "": a number in it
+// is beyond double.
+std::string python_dumps(JsonValue object) {
+  using Tree = nlohmann::ordered_json;
+  const Tree tree = Tree::parse(object.raw(), nullptr, /*allow_exceptions=*/false);
+  if (tree.is_discarded()) return "";
   std::string out = "{";
-  for (const auto& [key, value] : object.items()) {
+  for (const auto& [key, value] : tree.items()) {
     if (out.size() > 1) out += ", ";
-    out += Json(key).dump(-1, ' ', true) + ": " + value.dump(-1, ' ', true);
+    out += Tree(key).dump(-1, ' ', true) + ": " + value.dump(-1, ' ', true);
   }
   return out + "}";
+}
+
+// true, false, or a code of the grader.
+std::optional<int> test_result(JsonValue item) {
+  if (item.is(Type::boolean)) return item.raw() == "true";
+  const bool is_code = item.is_integer() && item.raw() >= "-1" && item.raw() <= "-5";
+  if (is_code && item.raw().size() == 2) return '0' - item.raw()[1];
+  return std::nullopt;
 }
 
 }  // namespace
@@ -166,26 +190,29 @@ std::string python_dumps(const Json& object) {
 int LcbRow::right() const { return int(std::count(graded.begin(), graded.end(), true)); }
 
 Result<std::vector<LcbRow>> parse_lcb_eval_all(std::string_view text, const std::string& source) {
-  Result<Json> file = parse_list(text, source, "graded problems");
+  Json json(kFileValuesMax);
+  const Result<JsonValue> file = parse_list(text, source, "graded problems", json);
   if (!file) return std::unexpected(file.error());
   std::vector<LcbRow> rows;
-  for (std::size_t i = 0; i < file->size(); ++i) {
-    JsonReader in((*file)[i], entry_name(i));
-    rows.push_back(read_row(in, (*file)[i]));
-    if (const Status status = in.status(); !status)
-      return input_error(source + ": " + status.error().message);
-  }
+  rows.reserve(file->size());
+  const Status status = for_each_entry(*file, [&](JsonValue entry, std::size_t index) {
+    JsonReader in(entry, {.index = index});
+    rows.push_back(read_row(in, entry));
+    return in.status();
+  });
+  if (!status) return input_error(source + ": " + status.error().message);
   return rows;
 }
 
 Result<Answers> parse_lcb_answers(std::string_view text, const std::string& source,
                                   LcbScenario scenario, std::span<const LcbKey> benchmark) {
-  Result<Json> file = parse_list(text, source, "answers");
+  Json json(kFileValuesMax);
+  const Result<JsonValue> file = parse_list(text, source, "answers", json);
   if (!file) return std::unexpected(file.error());
   if (file->size() != benchmark.size())
     return input_error(source + ": holds " + std::to_string(file->size()) +
                        " entries; the benchmark has " + std::to_string(benchmark.size()));
-  const bool keyed = !file->empty() && file->front().is_object();
+  const bool keyed = file->first().is(Type::object);
   Result<Answers> answers =
       keyed ? answers_by_key(*file, scenario, benchmark) : answers_in_order(*file);
   if (!answers) return input_error(source + ": " + answers.error().message);
@@ -193,20 +220,20 @@ Result<Answers> parse_lcb_answers(std::string_view text, const std::string& sour
 }
 
 Result<LcbGrade> parse_lcb_details(std::string_view text) {
-  Result<Json> json = parse_json(text);
-  if (!json) return std::unexpected(json.error());
-  JsonReader in(*json);
+  Json json;
+  const Result<JsonValue> root = parse_json(text, json);
+  if (!root) return std::unexpected(root.error());
+  JsonReader in(*root);
   LcbGrade grade;
-  if (const Json* results = in.array("results"))
-    for (const Json& item : *results) {
-      if (item.is_boolean())
-        grade.results.push_back(item.get<bool>() ? 1 : 0);
-      else if (item.is_number_integer() && !item.is_number_unsigned() && item >= -5)
-        grade.results.push_back(item.get<int>());
-      else
-        in.wrong("results", "must be a list of true, false and -5 to -1");
-    }
-  if (const Json* metadata = in.object("metadata")) grade.metadata = python_dumps(*metadata);
+  in.array("results").for_each_element([&](JsonValue item) {
+    const std::optional<int> result = test_result(item);
+    if (!result) in.wrong("results", "must be a list of true, false and -5 to -1");
+    grade.results.push_back(result.value_or(0));
+  });
+  if (const JsonValue metadata = in.object("metadata"); in.ok()) {
+    grade.metadata = python_dumps(metadata);
+    if (grade.metadata.empty()) in.wrong("metadata", "holds a number that is out of range");
+  }
   if (const Status status = in.done(); !status) return std::unexpected(status.error());
   return grade;
 }

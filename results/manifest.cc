@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <set>
+#include <unordered_set>
 
 #include "harness/core/check.h"
 #include "harness/core/text.h"
@@ -13,16 +13,16 @@
 namespace evalrun {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Tree = nlohmann::ordered_json;  // for writing
 
-Json metadata_json(const PlannedSuite& suite) {
-  Json columns = Json::object();
+Tree metadata_json(const PlannedSuite& suite) {
+  Tree columns = Tree::object();
   for (const auto& [key, values] : suite.metadata) columns[key] = values;
   return columns;
 }
 
-Json suite_json(const PlannedSuite& suite) {
-  Json json{{"name", suite.name},
+Tree suite_json(const PlannedSuite& suite) {
+  Tree json{{"name", suite.name},
             {"dataset", suite.dataset},
             {"dataset_sha256", suite.dataset_sha256},
             {"prompts_sha256", suite.prompts_sha256},
@@ -32,8 +32,8 @@ Json suite_json(const PlannedSuite& suite) {
   return json;
 }
 
-Json to_json(const RunInfo& run) {
-  Json json{{"run_id", run.run_id},
+Tree to_json(const RunInfo& run) {
+  Tree json{{"run_id", run.run_id},
             {"created", run.created},
             {"tool_version", run.tool_version},
             {"commit", run.commit},
@@ -43,11 +43,11 @@ Json to_json(const RunInfo& run) {
             {"seed", run.seed},
             {"epochs", run.epochs},
             {"strategies", run.strategies},
-            {"scorer_versions", Json::object()},
+            {"scorer_versions", Tree::object()},
             {"traffic", run.traffic},
             {"price", price_json(run.price)},
             {"scope", run.scope},
-            {"suites", Json::array()}};
+            {"suites", Tree::array()}};
   for (const auto& [scorer, version] : run.scorer_versions)
     json["scorer_versions"][scorer] = version;
   for (const PlannedSuite& suite : run.suites) json["suites"].push_back(suite_json(suite));
@@ -56,7 +56,7 @@ Json to_json(const RunInfo& run) {
 
 // The first name that stands twice, or "".
 std::string named_twice(const std::vector<std::string>& names) {
-  std::set<std::string_view> seen;
+  std::unordered_set<std::string_view> seen;
   for (const std::string& name : names)
     if (!seen.insert(name).second) return to_printable(name, true);
   return "";
@@ -67,12 +67,15 @@ void refuse_doubles(JsonReader& in, std::string_view key, const std::vector<std:
   if (!twice.empty()) in.wrong(key, "\"" + twice + "\" is named twice");
 }
 
-void read_metadata(JsonReader& parent, const std::string& where, PlannedSuite& suite) {
+void read_metadata(JsonReader& parent, PlannedSuite& suite) {
   if (!parent.has("metadata")) return;  // none is known
-  Json* columns = parent.object("metadata");
-  if (columns == nullptr) return;
-  JsonReader in(*columns, where + "metadata.");
-  for (const auto& [key, unused] : columns->items()) {
+  const JsonValue columns = parent.object("metadata");
+  std::vector<std::string> keys;
+  columns.for_each_member([&](JsonValue key, JsonValue) { keys.push_back(key.text()); });
+  refuse_doubles(parent, "metadata", keys);
+  if (!parent.ok()) return;
+  JsonReader in(columns, {&parent, "metadata"});
+  for (const std::string& key : keys) {
     std::vector<std::string> values;
     in.read(key, values);
     if (in.ok() && values.size() != suite.samples.size())
@@ -83,12 +86,10 @@ void read_metadata(JsonReader& parent, const std::string& where, PlannedSuite& s
 }
 
 void read_suites(JsonReader& parent, std::vector<PlannedSuite>& suites) {
-  Json* list = parent.array("suites");
   std::vector<std::string> names;
-  for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
-    const std::string where = parent.element("suites", i);
-    JsonReader in((*list)[i], where);
-    PlannedSuite suite;
+  parent.array("suites").for_each_element([&](JsonValue value) {
+    JsonReader in(value, {&parent, "suites", suites.size()});
+    PlannedSuite& suite = suites.emplace_back();
     in.read("name", suite.name);
     in.read("dataset", suite.dataset);
     in.read("dataset_sha256", suite.dataset_sha256);
@@ -96,30 +97,28 @@ void read_suites(JsonReader& parent, std::vector<PlannedSuite>& suites) {
     in.read("has_official", suite.has_official);
     in.read("samples", suite.samples);
     refuse_doubles(in, "samples", suite.samples);
-    read_metadata(in, where, suite);
+    read_metadata(in, suite);
     parent.absorb(in.done());
     names.push_back(suite.name);
-    suites.push_back(std::move(suite));
-  }
+  });
   refuse_doubles(parent, "suites", names);
 }
 
 void read_versions(JsonReader& parent, std::vector<std::pair<std::string, std::string>>& versions) {
-  Json* object = parent.object("scorer_versions");
-  if (object == nullptr) return;
-  for (const auto& [scorer, version] : object->items()) {
-    if (!version.is_string()) return parent.wrong("scorer_versions", "must hold strings");
-    versions.emplace_back(scorer, version.get<std::string>());
-  }
+  parent.object("scorer_versions").for_each_member([&](JsonValue scorer, JsonValue version) {
+    if (!version.is(JsonValue::Type::string))
+      return parent.wrong("scorer_versions", "must hold strings");
+    versions.emplace_back(scorer.text(), version.text());
+  });
 }
 
 // Version 0.1 had neither a price nor words about traffic.
-void read_remote(JsonReader& parent, const std::string& where, RunInfo& run) {
+void read_remote(JsonReader& parent, RunInfo& run) {
   if (parent.has("traffic")) parent.read("traffic", run.traffic);
   if (!parent.has("price") || parent.read_null("price")) return;
-  Json* value = parent.object("price");
-  if (value == nullptr) return;
-  JsonReader in(*value, where + "price.");
+  const JsonValue value = parent.object("price");
+  if (!parent.ok()) return;
+  JsonReader in(value, {&parent, "price"});
   Price price;
   in.read("prompt_usd", price.prompt_usd);
   in.read("cached_usd", price.cached_usd);
@@ -130,8 +129,7 @@ void read_remote(JsonReader& parent, const std::string& where, RunInfo& run) {
   run.price = std::move(price);
 }
 
-Result<RunInfo> read_run_info(Json& json, const std::string& where) {
-  JsonReader in(json, where);
+Result<RunInfo> read_run_info(JsonReader& in) {
   RunInfo run;
   in.read("run_id", run.run_id);
   in.read("created", run.created);
@@ -144,7 +142,7 @@ Result<RunInfo> read_run_info(Json& json, const std::string& where) {
   in.read("epochs", run.epochs);
   in.read("strategies", run.strategies);
   read_versions(in, run.scorer_versions);
-  read_remote(in, where, run);
+  read_remote(in, run);
   in.read("scope", run.scope);
   read_suites(in, run.suites);
   if (in.ok() && run.epochs < 1) in.wrong("epochs", "must be 1 or more");
@@ -153,10 +151,10 @@ Result<RunInfo> read_run_info(Json& json, const std::string& where) {
   return run;
 }
 
-Json trusted_json(const std::string& text) {
-  Result<Json> json = parse_json(text);
-  EVALRUN_CHECK_WHY(json.has_value(), "a part of the manifest is not JSON");
-  return *std::move(json);
+Tree trusted_json(const std::string& text) {
+  Tree json = Tree::parse(text, nullptr, /*allow_exceptions=*/false);
+  EVALRUN_CHECK_WHY(!json.is_discarded(), "a part of the manifest is not JSON");
+  return json;
 }
 
 template <typename Value>
@@ -166,23 +164,26 @@ Result<Value> at_source(Result<Value> result, const std::string& source) {
 }
 
 Result<Manifest> read_manifest(std::string_view text) {
-  Result<Json> json = parse_json(text);
-  if (!json) return std::unexpected(json.error());
-  JsonReader in(*json);
+  Json json(kFileValuesMax);
+  const Result<JsonValue> root = parse_json(text, json);
+  if (!root) return std::unexpected(root.error());
+  JsonReader in(*root);
   std::string format;
   in.read("format", format);
   if (in.ok() && format != kRunFormat)
     in.wrong("format", "\"" + to_printable(format, true) + "\" is not \"" + kRunFormat + "\"");
   Manifest manifest;
-  if (Json* run = in.object("run"); run != nullptr) {
-    Result<RunInfo> info = read_run_info(*run, "run.");
+  if (const JsonValue run = in.object("run"); in.ok()) {
+    JsonReader run_in(run, {&in, "run"});
+    Result<RunInfo> info = read_run_info(run_in);
     if (info)
       manifest.run = *std::move(info);
     else
       in.absorb(std::unexpected(info.error()));
   }
   const auto keep = [&](const char* key, std::string& out) {
-    if (const Json* part = in.object(key); part != nullptr) out = part->dump();
+    out.clear();
+    in.object(key).append_compact_to(out);
   };
   keep("requested", manifest.requested_json);
   keep("effective", manifest.effective_json);
@@ -194,22 +195,24 @@ Result<Manifest> read_manifest(std::string_view text) {
 }  // namespace
 
 std::string run_info_json(const RunInfo& run) {
-  return to_json(run).dump(-1, ' ', false, Json::error_handler_t::replace);
+  return to_json(run).dump(-1, ' ', false, Tree::error_handler_t::replace);
 }
 
 Result<RunInfo> parse_run_info(std::string_view text, const std::string& source) {
-  Result<Json> json = at_source(parse_json(text), source);
-  if (!json) return std::unexpected(json.error());
-  return at_source(read_run_info(*json, ""), source);
+  Json json(kFileValuesMax);
+  const Result<JsonValue> root = at_source(parse_json(text, json), source);
+  if (!root) return std::unexpected(root.error());
+  JsonReader in(*root);
+  return at_source(read_run_info(in), source);
 }
 
 std::string manifest_json(const Manifest& manifest) {
-  const Json json{{"format", kRunFormat},
+  const Tree json{{"format", kRunFormat},
                   {"run", to_json(manifest.run)},
                   {"requested", trusted_json(manifest.requested_json)},
                   {"effective", trusted_json(manifest.effective_json)},
                   {"machine", trusted_json(manifest.machine_json)}};
-  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json.dump(1, ' ', false, Tree::error_handler_t::replace) + "\n";
 }
 
 Result<Manifest> parse_manifest(std::string_view text, const std::string& source) {

@@ -5,11 +5,9 @@
 
 namespace evalrun {
 
-std::string_view metadata_value(const ReportInput& input, const std::string& suite,
-                                const std::string& sample, std::string_view key) {
-  const auto found = input.metadata.find({suite, sample});
-  if (found == input.metadata.end()) return "";
-  for (const auto& [name, value] : found->second)
+std::string_view Problems::metadata_value(std::size_t sample, std::string_view key) const {
+  if (metadata[sample] == nullptr) return "";
+  for (const auto& [name, value] : *metadata[sample])
     if (name == key) return value;
   return "";
 }
@@ -17,8 +15,10 @@ std::string_view metadata_value(const ReportInput& input, const std::string& sui
 Problems problems_of(const ReportInput& input, const PlannedSuite& suite) {
   Problems problems;
   std::map<std::string_view, std::size_t> by_name;
-  for (const std::string& sample : suite.samples) {
-    const std::string_view name = metadata_value(input, suite.name, sample, "problem");
+  for (std::size_t i = 0; i < suite.samples.size(); ++i) {
+    const auto found = input.metadata.find({suite.name, suite.samples[i]});
+    problems.metadata.push_back(found == input.metadata.end() ? nullptr : &found->second);
+    const std::string_view name = problems.metadata_value(i, "problem");
     std::size_t problem = problems.count;
     if (!name.empty()) problem = by_name.try_emplace(name, problems.count).first->second;
     if (problem == problems.count) ++problems.count;

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -11,19 +10,21 @@
 
 namespace evalrun {
 
-// The value of the sample's metadata `key`; "" when it has none.
-std::string_view metadata_value(const ReportInput& input, const std::string& suite,
-                                const std::string& sample, std::string_view key);
-
 // The clusters of one suite: samples that ask about the same problem.
 struct Problems {
   std::vector<std::size_t> of_sample;  // index of the problem of each planned sample, from 0
   std::size_t count = 0;
+  // Of each planned sample, in the report's input; nullptr = none.
+  std::vector<const MetadataBySample::mapped_type*> metadata;
+
+  // The value of the sample's metadata `key`; "" when it has none.
+  std::string_view metadata_value(std::size_t sample, std::string_view key) const;
 
   // Each answer stands for itself: no problem is asked twice.
   bool independent(int epochs) const { return epochs == 1 && count == of_sample.size(); }
 };
 
+// Keeps pointers into input.metadata.
 Problems problems_of(const ReportInput& input, const PlannedSuite& suite);
 
 }  // namespace evalrun

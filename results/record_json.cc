@@ -1,8 +1,9 @@
 #include "results/record_json.h"
 
+#include <array>
 #include <cstdint>
 #include <limits>
-#include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "results/json_reader.h"
@@ -10,8 +11,6 @@
 
 namespace evalrun {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 void write_usage(JsonWriter& out, const Usage& usage) {
   out.open_object("usage");
@@ -22,11 +21,11 @@ void write_usage(JsonWriter& out, const Usage& usage) {
   out.close_object();
 }
 
-Usage read_usage(JsonReader& parent, const std::string& where) {
+Usage read_usage(JsonReader& parent) {
   Usage usage;
-  Json* value = parent.object("usage");
-  if (value == nullptr) return usage;
-  JsonReader in(*value, where + "usage.");
+  const JsonValue value = parent.object("usage");
+  if (!parent.ok()) return usage;
+  JsonReader in(value, {&parent, "usage"});
   in.read("prompt", usage.prompt);
   in.read("cached", usage.cached);
   in.read("completion", usage.completion);
@@ -36,9 +35,9 @@ Usage read_usage(JsonReader& parent, const std::string& where) {
 }
 
 void read_times(JsonReader& parent, Completion& completion) {
-  Json* value = parent.object("time_us");
-  if (value == nullptr) return;
-  JsonReader in(*value, "time_us.");
+  const JsonValue value = parent.object("time_us");
+  if (!parent.ok()) return;
+  JsonReader in(value, {&parent, "time_us"});
   in.read("scheduled", completion.scheduled_us);
   in.read("sent", completion.sent_us);
   in.read("first", completion.first_us);
@@ -47,9 +46,9 @@ void read_times(JsonReader& parent, Completion& completion) {
 }
 
 void read_server(JsonReader& parent, ServerTimes& server) {
-  Json* value = parent.object("server_us");
-  if (value == nullptr) return;
-  JsonReader in(*value, "server_us.");
+  const JsonValue value = parent.object("server_us");
+  if (!parent.ok()) return;
+  JsonReader in(value, {&parent, "server_us"});
   in.read("queue", server.queue_us);
   in.read("prompt", server.prompt_us);
   in.read("completion", server.completion_us);
@@ -57,23 +56,28 @@ void read_server(JsonReader& parent, ServerTimes& server) {
   parent.absorb(in.done());
 }
 
-bool is_count(const Json& value, std::uint64_t least, std::uint64_t most) {
-  return value.is_number_unsigned() && value.get<std::uint64_t>() >= least &&
-         value.get<std::uint64_t>() <= most;
+// False: it is no pair of a bucket and how many gaps are in it, or the bucket was there before.
+bool add_gap(JsonValue pair, GapCounts& gaps) {
+  // Far above any real answer, far below what could overflow a sum over many of them.
+  constexpr std::uint64_t kCountMax = std::numeric_limits<std::int32_t>::max();
+  static const auto bucket_max =
+      std::uint64_t(gap_bucket(std::numeric_limits<std::int64_t>::max()));
+  if (pair.size() != 2) return false;
+  std::array<std::optional<std::uint64_t>, 2> numbers;
+  std::size_t read = 0;
+  pair.for_each_element([&](JsonValue number) { numbers[read++] = number.whole(); });
+  const auto [bucket, count] = numbers;
+  if (!bucket || *bucket > bucket_max || !count || *count < 1 || *count > kCountMax) return false;
+  const std::size_t before = gaps.size();
+  gaps.emplace_hint(gaps.end(), int(*bucket), std::int64_t(*count));  // they are written in order
+  return gaps.size() > before;
 }
 
 void read_gaps(JsonReader& parent, GapCounts& gaps) {
-  // Far above any real answer, far below what could overflow a sum over many of them.
-  constexpr std::uint64_t kCountMax = std::numeric_limits<std::int32_t>::max();
-  static const int bucket_max = gap_bucket(std::numeric_limits<std::int64_t>::max());
-  Json* list = parent.array("gaps");
-  if (list == nullptr) return;
-  for (const Json& pair : *list) {
-    if (!pair.is_array() || pair.size() != 2 || !is_count(pair[0], 0, std::uint64_t(bucket_max)) ||
-        !is_count(pair[1], 1, kCountMax) ||
-        !gaps.emplace(pair[0].get<int>(), pair[1].get<std::int64_t>()).second)
-      return parent.wrong("gaps", "must be a list of [bucket, count], each bucket once");
-  }
+  parent.array("gaps").for_each_element([&](JsonValue pair) {
+    if (!add_gap(pair, gaps))
+      parent.wrong("gaps", "must be a list of [bucket, count], each bucket once");
+  });
 }
 
 // What version 0.1 did not write, and what is left out where it says nothing.
@@ -118,19 +122,18 @@ void write_step(JsonWriter& out, const StepUse& step) {
 }
 
 void read_steps(JsonReader& parent, std::vector<StepUse>& steps) {
-  Json* list = parent.array("steps");
-  for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
-    const std::string where = parent.element("steps", i);
-    JsonReader in((*list)[i], where);
-    StepUse step;
+  const JsonValue list = parent.array("steps");
+  steps.reserve(list.size());
+  list.for_each_element([&](JsonValue value) {
+    JsonReader in(value, {&parent, "steps", steps.size()});
+    StepUse& step = steps.emplace_back();
     in.read("path", step.path);
     in.read("step", step.step);
     in.read_name("finish", step.finish);
     in.read("discarded", step.discarded);
-    step.usage = read_usage(in, where);
+    step.usage = read_usage(in);
     parent.absorb(in.done());
-    steps.push_back(std::move(step));
-  }
+  });
 }
 
 // What begins each kind of line.
@@ -151,10 +154,48 @@ void read_identity(JsonReader& in, Record& record) {
   in.read("strategy", record.strategy);
 }
 
-template <typename Record>
-Result<Record> finish(JsonReader& in, Record&& record) {
-  if (const Status status = in.done(); !status) return std::unexpected(status.error());
-  return std::move(record);
+// Parses the line and has `read(in, record)` ask for each member of it.
+template <typename Record, typename Read>
+Result<Record> parse_line(std::string_view line, const Read& read) {
+  thread_local Json json;  // for its memory: nothing is allocated a value
+  const Result<JsonValue> root = parse_json(line, json);
+  if (!root) return std::unexpected(root.error());
+  JsonReader in(*root);
+  Result<Record> record{std::in_place};
+  read(in, *record);
+  if (Status status = in.done(); !status) record = std::unexpected(std::move(status).error());
+  return record;
+}
+
+void read_call(JsonReader& in, CallRecord& record) {
+  Completion& c = record.completion;
+  read_identity(in, record.key);
+  in.read("path", record.key.path);
+  in.read("request_sha256", record.request_sha256);
+  in.read_name("finish", c.finish);
+  in.read("error", c.error);
+  c.usage = read_usage(in);
+  read_times(in, c);
+  in.read("text", c.text);
+  read_remote(in, c);
+}
+
+void read_sample(JsonReader& in, SampleRecord& record) {
+  read_identity(in, record);
+  in.read("model_error", record.model_error);
+  in.read_name("form", record.answer.form);
+  in.read("text", record.answer.text);
+  read_steps(in, record.answer.steps);
+}
+
+void read_score(JsonReader& in, ScoreRecord& record) {
+  read_identity(in, record);
+  in.read_name("scorer", record.scorer);
+  in.read_name("verdict", record.verdict);
+  in.read("skipped", record.skipped);
+  in.read("extracted", record.extracted);
+  in.read("explanation", record.explanation);
+  if (in.has("details")) in.read("details", record.details);  // 0.1 did not write it
 }
 
 }  // namespace
@@ -185,7 +226,9 @@ std::string to_json_line(const CallRecord& record) {
 }
 
 std::string to_json_line(const SampleRecord& record) {
+  const std::string& text = record.answer.text;
   std::string line;
+  line.reserve(256 + text.size() + text.size() / 8 + 192 * record.answer.steps.size());
   JsonWriter out(line);
   write_identity(out, record);
   out.member("model_error", record.model_error);
@@ -200,6 +243,7 @@ std::string to_json_line(const SampleRecord& record) {
 
 std::string to_json_line(const ScoreRecord& record) {
   std::string line;
+  line.reserve(256 + record.extracted.size() + record.explanation.size() + record.details.size());
   JsonWriter out(line);
   write_identity(out, record);
   out.member("scorer", name(record.scorer));
@@ -213,49 +257,15 @@ std::string to_json_line(const ScoreRecord& record) {
 }
 
 Result<CallRecord> parse_call(std::string_view line) {
-  Result<Json> json = parse_json(line);
-  if (!json) return std::unexpected(json.error());
-  JsonReader in(*json);
-  CallRecord record;
-  Completion& c = record.completion;
-  read_identity(in, record.key);
-  in.read("path", record.key.path);
-  in.read("request_sha256", record.request_sha256);
-  in.read_name("finish", c.finish);
-  in.read("error", c.error);
-  c.usage = read_usage(in, "");
-  read_times(in, c);
-  in.read("text", c.text);
-  read_remote(in, c);
-  return finish(in, std::move(record));
+  return parse_line<CallRecord>(line, read_call);
 }
 
 Result<SampleRecord> parse_sample(std::string_view line) {
-  Result<Json> json = parse_json(line);
-  if (!json) return std::unexpected(json.error());
-  JsonReader in(*json);
-  SampleRecord record;
-  read_identity(in, record);
-  in.read("model_error", record.model_error);
-  in.read_name("form", record.answer.form);
-  in.read("text", record.answer.text);
-  read_steps(in, record.answer.steps);
-  return finish(in, std::move(record));
+  return parse_line<SampleRecord>(line, read_sample);
 }
 
 Result<ScoreRecord> parse_score(std::string_view line) {
-  Result<Json> json = parse_json(line);
-  if (!json) return std::unexpected(json.error());
-  JsonReader in(*json);
-  ScoreRecord record;
-  read_identity(in, record);
-  in.read_name("scorer", record.scorer);
-  in.read_name("verdict", record.verdict);
-  in.read("skipped", record.skipped);
-  in.read("extracted", record.extracted);
-  in.read("explanation", record.explanation);
-  if (in.has("details")) in.read("details", record.details);  // 0.1 did not write it
-  return finish(in, std::move(record));
+  return parse_line<ScoreRecord>(line, read_score);
 }
 
 }  // namespace evalrun

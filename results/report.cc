@@ -104,7 +104,7 @@ Report build_report(const ReportInput& input) {
   for (std::size_t suite = 0; suite < input.run.suites.size(); ++suite)
     for (std::size_t strategy = 0; strategy < input.run.strategies.size(); ++strategy) {
       const View view{joined, input.run, problems[suite], suite, strategy};
-      report.rows.push_back(suite_row(input, view));
+      report.rows.push_back(suite_row(view));
       add_disagreements(view, report.disagreements);
     }
   add_comparisons(joined, problems, report);

@@ -75,6 +75,35 @@ void BM_ReadCalls(benchmark::State& state) {
 }
 BENCHMARK(BM_ReadCalls)->Unit(benchmark::kMillisecond);
 
+void BM_ReadSamples(benchmark::State& state) {
+  const TestFolder temp;
+  const auto folder = RunFolder::create(temp.path("run"), kManifestText);
+  const StepUse step{"answer", "answer", {500, 0, 100, 0}, Finish::stop, false};
+  for (int i = 0; i < kCalls; ++i)
+    CHECK((*folder)->append(SampleRecord{"letters",
+                                         "letters_" + std::to_string(i),
+                                         0,
+                                         "baseline",
+                                         {"3", PromptForm::direct, {step}},
+                                         ""}));
+  for (auto _ : state) benchmark::DoNotOptimize((*folder)->samples().value().size());
+  state.SetItemsProcessed(state.iterations() * kCalls);
+}
+BENCHMARK(BM_ReadSamples)->Unit(benchmark::kMillisecond);
+
+void BM_ReadScores(benchmark::State& state) {
+  const TestFolder temp;
+  const auto folder = RunFolder::create(temp.path("run"), kManifestText);
+  std::vector<ScoreRecord> scores;
+  for (int i = 0; i < kCalls; ++i)
+    scores.push_back({"letters", "letters_" + std::to_string(i), 0, "baseline", ScorerKind::strict,
+                      Verdict::wrong, false, "3", "the answer is not 4"});
+  CHECK((*folder)->replace_scores(scores));
+  for (auto _ : state) benchmark::DoNotOptimize((*folder)->scores().value().size());
+  state.SetItemsProcessed(state.iterations() * kCalls);
+}
+BENCHMARK(BM_ReadScores)->Unit(benchmark::kMillisecond);
+
 // CRUXEval, both modes, two strategies: 3,200 answers of four steps, two scorers.
 void BM_BuildReport(benchmark::State& state) {
   RunInfo run;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -24,12 +23,12 @@ constexpr const char* kSamples = "samples.jsonl";
 constexpr const char* kScores = "scores.jsonl";
 
 Status check_format(const std::string& manifest, const std::string& path) {
-  const Result<nlohmann::ordered_json> json = parse_json(manifest);
-  if (!json) return input_error(path + ": " + json.error().message);
-  const auto found = json->is_object() ? json->find("format") : json->end();
-  if (found == json->end() || !found->is_string())
+  Json json(kFileValuesMax);
+  const Result<JsonValue> root = parse_json(manifest, json);
+  if (!root) return input_error(path + ": " + root.error().message);
+  std::string format;
+  if (!(*root)["format"].append_to(format))
     return input_error(path + ": format: is missing; this is not the manifest of a run");
-  const std::string format = found->get<std::string>();
   if (format == kRunFormat) return {};
   return input_error(path + ": format: the run is in \"" + to_printable(format, true) +
                      "\", this evalrun reads \"" + kRunFormat +
@@ -50,9 +49,12 @@ template <typename Record>
 Result<std::vector<Record>> read_records(const std::string& path, LastLine last,
                                          Result<Record> (*parse)(std::string_view)) {
   std::vector<Record> records;
+  std::error_code ignored;
+  const std::uintmax_t bytes = fs::file_size(path, ignored);
   const auto visit = [&](std::string_view line) -> Status {
     Result<Record> record = parse(line);
     if (!record) return std::unexpected(std::move(record).error());
+    if (records.empty() && !ignored) records.reserve(bytes / (line.size() + 1) + 1);  // a guess
     records.push_back(*std::move(record));
     return {};
   };
@@ -162,7 +164,7 @@ Status RunFolder::replace_scores(std::span<const ScoreRecord> scores) {
     return score_key(*a) < score_key(*b);
   });
   std::string text;
-  for (const ScoreRecord* score : sorted) text += to_json_line(*score) + "\n";
+  for (const ScoreRecord* score : sorted) (text += to_json_line(*score)) += '\n';
   return write_file_atomically(path(kScores), text);
 }
 

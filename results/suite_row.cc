@@ -117,11 +117,10 @@ std::optional<Cost> cost_of(const View& view) {
   return cost;
 }
 
-std::vector<BucketRow> buckets(const ReportInput& input, const View& view) {
+std::vector<BucketRow> buckets(const View& view) {
   std::vector<std::pair<std::string_view, std::vector<std::size_t>>> groups;
   for (std::size_t i = 0; i < view.info().samples.size(); ++i) {
-    const std::string_view bucket =
-        metadata_value(input, view.info().name, view.info().samples[i], "bucket");
+    const std::string_view bucket = view.problems.metadata_value(i, "bucket");
     if (bucket.empty()) continue;
     auto group = std::find_if(groups.begin(), groups.end(),
                               [&](const auto& g) { return g.first == bucket; });
@@ -135,11 +134,11 @@ std::vector<BucketRow> buckets(const ReportInput& input, const View& view) {
   return rows;
 }
 
-std::optional<WithoutErrata> without_errata(const ReportInput& input, const View& view) {
+std::optional<WithoutErrata> without_errata(const View& view) {
   std::vector<std::size_t> kept;
   std::set<std::size_t> left_out;  // problems
   for (std::size_t i = 0; i < view.info().samples.size(); ++i) {
-    if (metadata_value(input, view.info().name, view.info().samples[i], "erratum").empty())
+    if (view.problems.metadata_value(i, "erratum").empty())
       kept.push_back(i);
     else
       left_out.insert(view.problems.of_sample[i]);
@@ -151,7 +150,7 @@ std::optional<WithoutErrata> without_errata(const ReportInput& input, const View
 
 }  // namespace
 
-SuiteRow suite_row(const ReportInput& input, const View& view) {
+SuiteRow suite_row(const View& view) {
   SuiteRow row;
   row.suite = view.info().name;
   row.strategy = view.run.strategies[view.strategy];
@@ -163,10 +162,10 @@ SuiteRow suite_row(const ReportInput& input, const View& view) {
   count_verdicts(view, row);
   row.strict = accuracy(view, all, ScorerKind::strict);
   if (view.info().has_official) row.official = accuracy(view, all, ScorerKind::official);
-  row.without_errata = without_errata(input, view);
+  row.without_errata = without_errata(view);
   if (!all.empty())
     for (const int k : pass_at_ks(view.run.epochs)) row.pass_at_k.push_back(pass_at(view, k));
-  row.buckets = buckets(input, view);
+  row.buckets = buckets(view);
   add_costs(view, row);
   row.cost_usd = cost_of(view);
   return row;

@@ -1,31 +1,34 @@
 #include "results/verdict_line.h"
 
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "results/json_reader.h"
+#include "results/json_writer.h"
 
 namespace evalrun {
 
-using Json = nlohmann::ordered_json;
-
 std::string to_json_line(const VerdictLine& line) {
-  return Json{{"suite", line.key.suite},
-              {"sample", line.key.sample},
-              {"generation", line.key.generation},
-              {"scorer", name(line.key.scorer)},
-              {"program_sha256", line.key.program_sha256},
-              {"verdict", name(line.verdict)},
-              {"skipped", line.skipped},
-              {"explanation", line.explanation},
-              {"details", line.details}}
-      .dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string text;
+  JsonWriter out(text);
+  out.open_object();
+  out.member("suite", line.key.suite);
+  out.member("sample", line.key.sample);
+  out.member("generation", line.key.generation);
+  out.member("scorer", name(line.key.scorer));
+  out.member("program_sha256", line.key.program_sha256);
+  out.member("verdict", name(line.verdict));
+  out.member("skipped", line.skipped);
+  out.member("explanation", line.explanation);
+  out.member("details", line.details);
+  out.close_object();
+  return text;
 }
 
 Result<VerdictLine> parse_verdict_line(std::string_view line) {
-  Result<Json> json = parse_json(line);
-  if (!json) return std::unexpected(json.error());
-  JsonReader in(*json);
+  thread_local Json json;  // for its memory
+  const Result<JsonValue> root = parse_json(line, json);
+  if (!root) return std::unexpected(root.error());
+  JsonReader in(*root);
   VerdictLine verdict;
   in.read("suite", verdict.key.suite);
   in.read("sample", verdict.key.sample);

@@ -33,6 +33,6 @@ inline bool is_right(const ScoreRecord* score) {
 }
 
 // Everything a report says of one suite and strategy.
-SuiteRow suite_row(const ReportInput& input, const View& view);
+SuiteRow suite_row(const View& view);
 
 }  // namespace evalrun

@@ -94,7 +94,7 @@ ChildProcess::ChildProcess(const std::vector<std::string>& argv, const std::stri
                            const std::vector<std::string>& environment,
                            const std::string& directory)
     : log_file_(log_file) {
-  std::vector<std::string> words = argv, variables = environment;
+  std::vector<std::string> words = argv, variables = environment;  // the first of a name counts
   for (char** entry = ::environ; *entry != nullptr; ++entry) variables.emplace_back(*entry);
   const auto argv_pointers = pointers(words), variable_pointers = pointers(variables);
   pid_ = ::fork();

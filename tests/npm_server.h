@@ -1,5 +1,6 @@
 // Servers from the npm registry: what others wrote, for tests of the wire against more than our own
-// idea of it. tests/npm/NAME/package-lock.json pins each file of a package by its hash.
+// idea of it. tests/npm/NAME/package-lock.json pins each package by its hash. Its optional packages
+// were taken out of it (builds for other machines, of 100 MB each), and so were the addresses.
 #pragma once
 
 #include <string>

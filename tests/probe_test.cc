@@ -171,7 +171,9 @@ TEST(Probe, WhatIsAcceptedIsNotYetObeyed) {
   EXPECT_EQ(report["speed"]["ttft_ms"]["n"], 0);
   EXPECT_EQ(report["speed"]["ttft_ms"]["median"], nullptr);
   const Finished screen = probe(server);
-  EXPECT_THAT(screen.out, HasSubstr("stop          accepted, but not obeyed: the answer goes on"));
+  EXPECT_THAT(screen.out,
+              AllOf(HasSubstr("stop          accepted, but not obeyed: the answer goes on"),
+                    HasSubstr("TTFT          not measured (no text was streamed)")));
 }
 
 TEST(Probe, UsageThatMayNotBeAskedForLeavesTheStreams) {

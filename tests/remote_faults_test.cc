@@ -85,11 +85,11 @@ Reply reply_of(Fault fault, const FaultRequest& request) {
       reply.headers = {{"Content-Type", "text/html"}};
       return reply;
     case Fault::retry_after_503:
-      return with_header(error_reply(503, "loading"), "Retry-After", "0.01");
+      return with_header(error_reply(503, "loading"), "Retry-After", "0.002");
     case Fault::error_529:
       return error_reply(529, "overloaded");
     case Fault::retry_after_429:
-      return with_header(error_reply(429, "slow down"), "Retry-After", "0.01");
+      return with_header(error_reply(429, "slow down"), "Retry-After", "0.002");
     case Fault::bare_429:
       return error_reply(429, "slow down");
     case Fault::reset_at_once:
@@ -138,10 +138,10 @@ TEST_F(RemoteFaults, TenThousandCallsAreEachAnsweredOnce) {
   std::map<std::string, std::string> questions;  // by the answer's text
   FaultServer server([&](const FaultRequest& request) {
     questions[answer_text(request)] = last_message(request.body);
-    // Two storms: whatever comes is refused, with a second to wait.
+    // Two storms: whatever comes is refused, with half a second to wait.
     if ((request.serial >= 3'000 && request.serial < 3'100) ||
         (request.serial >= 7'000 && request.serial < 7'100))
-      return with_header(error_reply(429, "storm"), "Retry-After", "1");
+      return with_header(error_reply(429, "storm"), "Retry-After", "0.5");
     const Fault fault = fault_of(request);
     ++faults[fault];
     return reply_of(fault, request);

@@ -47,7 +47,9 @@ std::set<std::string> connections(const std::vector<NginxServer::Request>& reque
 TEST_F(RemoteNginx, ACertificateThatNobodyVouchesForIsRefused) {
   const NginxServer server({.body = fixed_body(), .has_tls = true, .has_http2 = true});
   ASSERT_EQ(server.error(), "");
-  const Finished refused = run(server);
+  const Finished refused =
+      evalrun(remote_words(server.url("/v1"), {"--limit", "2", "--out", folder_.path("run")}),
+              {"CURL_CA_BUNDLE=", "SSL_CERT_FILE=", "no_proxy=localhost"});
   EXPECT_EQ(refused.exit, 3);
   EXPECT_THAT(refused.err, HasSubstr("certificate"));
   EXPECT_TRUE(server.requests().empty());

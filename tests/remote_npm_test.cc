@@ -66,8 +66,10 @@ class LlamaCpp : public NpmTest {
     EXPECT_EQ(out.size(), 5u);
     return out;
   }
+  // One call at a time: asked for several at once, this server mixes them up.
   std::vector<std::string> remote() const {
-    return {"--target", "remote", "--model", "tiny", "--base-url", url("/openai/v1")};
+    return {"--max-connections", "1",    "--target",   "remote",
+            "--model",           "tiny", "--base-url", url("/openai/v1")};
   }
 };
 
@@ -157,15 +159,23 @@ TEST_F(Aimock, RefusesAWrongKey) {
   EXPECT_THAT(done.err, HasSubstr("Invalid API key"));
 }
 
-// Its own idea of trouble: 500, cut connections, broken JSON and 429 with Retry-After.
+// Its own idea of trouble: 500, cut connections and broken JSON.
 TEST_F(Aimock, ItsChaosIsSurvived) {
-  start({"--chaos-drop", "0.1", "--chaos-disconnect", "0.1", "--chaos-malformed", "0.1",
-         "--chaos-ratelimit", "0.02"});
+  start({"--chaos-drop", "0.1", "--chaos-disconnect", "0.1", "--chaos-malformed", "0.1"});
   if (IsSkipped()) return;
-  const Finished done =
-      run("run", {"--limit", "100", "--max-connections", "16", "--max-retries", "20"});
+  const Finished done = run("run", {"--limit", "100", "--max-retries", "20", "--timeout", "60"});
   ASSERT_EQ(done.exit, 0) << done.err;
   expect_answers("run", 100);
+}
+
+// Its 429 says "Retry-After: 1", and as OpenAI's do how long the window takes to be full again
+// ("x-ratelimit-reset-tokens: 6m0s"). The first is when to ask again.
+TEST_F(Aimock, ARetryAfterIsShorterThanTheWindow) {
+  start({"--chaos-ratelimit", "0.1"});
+  if (IsSkipped()) return;
+  const Finished done = run("run", {"--limit", "50", "--max-retries", "20", "--timeout", "40"});
+  ASSERT_EQ(done.exit, 0) << done.err;
+  expect_answers("run", 50);
 }
 
 }  // namespace

@@ -79,7 +79,7 @@ TEST_F(RemoteResume, FiftyRandomKillsSendNoFinishedCallAgain) {
   for (int run = 0; kills < kKillsWanted; ++run) {
     const std::string dir = folder_.path("run" + std::to_string(run));
     std::map<std::string, int> sent;  // of this run's finished calls
-    const int epoch_requests = server_.totals().requests;
+    const int requests_before = server_.totals().requests;
     std::uniform_int_distribution<int> delay_us(0, 250'000);
     while (!run_for(dir, std::chrono::microseconds(delay_us(random)))) {
       ++kills;
@@ -90,7 +90,7 @@ TEST_F(RemoteResume, FiftyRandomKillsSendNoFinishedCallAgain) {
     ASSERT_NO_FATAL_FAILURE(note_finished(dir, sent));
     EXPECT_EQ(sent.size(), std::size_t(kSamples));
     EXPECT_EQ(calls_in(dir).size(), std::size_t(kSamples));
-    EXPECT_GE(server_.totals().requests - epoch_requests, kSamples);
+    EXPECT_GE(server_.totals().requests - requests_before, kSamples);
   }
   EXPECT_GE(kills_midway, 10) << "kills that met a run at work";
   EXPECT_GT(finished_before, 0);

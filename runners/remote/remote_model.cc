@@ -25,8 +25,8 @@ constexpr int kPromptBytesPerToken = 4;  // a guess for the token window; the en
 struct Call {
   std::string body;
   std::vector<std::string> stop;
-  std::int64_t tokens = 0;        // that it may take
-  std::int64_t deadline_us = 0;   // steady; 0 = none
+  std::int64_t tokens = 0;       // that it may take
+  std::int64_t deadline_us = 0;  // steady; 0 = none
   int attempts = 0;
   std::promise<Completion> promise;
 };
@@ -71,7 +71,10 @@ class RemoteModel::Impl {
         limiter_(options_.limits) {
     loop_.post([this] {
       client_.emplace(loop_, options_.http);
-      loop_.after_each_round([this] { pump(); });
+      loop_.after_each_round([this] {
+        pump();
+        hand_out_answers();
+      });
     });
   }
 
@@ -81,6 +84,7 @@ class RemoteModel::Impl {
       client_.reset();
       for (auto& call : queue_) give_up(*call, "the run ended", /*is_fatal=*/false);
       for (auto& call : waiting_) give_up(*call, "the run ended", /*is_fatal=*/false);
+      hand_out_answers();
     });
   }
 
@@ -142,7 +146,14 @@ class RemoteModel::Impl {
     completion.text = options_.secrets.without(std::move(completion.text));
     completion.reasoning = options_.secrets.without(std::move(completion.reasoning));
     completion.attempts = call.attempts;
-    call.promise.set_value(std::move(completion));
+    answered_.emplace_back(std::move(call.promise), std::move(completion));
+  }
+
+  // At the end of a round: a thread that is woken earlier takes the core from this one, and the
+  // other answers of the round wait.
+  void hand_out_answers() {
+    for (auto& [promise, completion] : answered_) promise.set_value(std::move(completion));
+    answered_.clear();
   }
 
   void fail(const CallPtr& call, Failure failure, std::int64_t wait_us) {
@@ -170,7 +181,7 @@ class RemoteModel::Impl {
     completion.error = options_.secrets.without(to_printable(to_valid_utf8(reason), true));
     completion.is_fatal = is_fatal;
     completion.attempts = call.attempts;
-    call.promise.set_value(std::move(completion));
+    answered_.emplace_back(std::move(call.promise), std::move(completion));
   }
 
   const RemoteOptions options_;
@@ -181,6 +192,7 @@ class RemoteModel::Impl {
   Limiter limiter_;
   std::deque<CallPtr> queue_;  // may start, in order
   std::set<CallPtr> waiting_;  // for their next attempt
+  std::vector<std::pair<std::promise<Completion>, Completion>> answered_;  // in this round
   std::optional<EventLoop::TimerId> wake_;
   Rng rng_{std::uint64_t(wall_us())};  // jitter only; no answer depends on it
   std::int64_t noticed_until_us_ = 0;
@@ -222,7 +234,7 @@ class RemoteModel::Impl::Attempt : public HttpHandler {
     if (failure && status_ >= 300 && status_ < 400)
       failure->message = fmt::format(
           "HTTP {}: redirects to \"{}\"; redirects are not followed: name that host in --base-url",
-          status_, to_printable(location_.substr(0, 200), true));
+          status_, to_printable(model_.options_.secrets.without(location_).substr(0, 200), true));
     end_attempt(std::move(result.completion), std::move(failure));
   }
 

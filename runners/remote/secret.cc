@@ -45,22 +45,27 @@ std::string Secrets::without(std::string text) const {
   for (const std::string& secret : secrets_)
     for (std::size_t at = 0; (at = text.find(secret, at)) != text.npos; at += kShown.size())
       text.replace(at, secret.size(), kShown);
-  hide_cut_one(text);
+  hide_cut_ones(text);
   return text;
 }
 
-// The words of an error are cut to a length, maybe within a secret: then they end with its first
-// bytes and the ellipsis.
-void Secrets::hide_cut_one(std::string& text) const {
+// The words of an error are cut to a length, maybe within a secret: then its first bytes stand
+// before an ellipsis.
+void Secrets::hide_cut_ones(std::string& text) const {
   constexpr std::string_view kEllipsis = "\xe2\x80\xa6";
-  if (!text.ends_with(kEllipsis)) return;
-  const std::string_view words(text.data(), text.size() - kEllipsis.size());
+  for (std::size_t at = 0; (at = text.find(kEllipsis, at)) != text.npos; at += kEllipsis.size())
+    at = hide_cut_one(text, at);
+}
+
+std::size_t Secrets::hide_cut_one(std::string& text, std::size_t end) const {
+  const std::string_view words(text.data(), end);
   for (const std::string& secret : secrets_)
     for (std::size_t n = std::min(secret.size(), words.size()); n >= kPartBytesMin; --n)
       if (words.ends_with(std::string_view(secret).substr(0, n))) {
-        text.replace(words.size() - n, n, kShown);
-        return;
+        text.replace(end - n, n, kShown);
+        return end - n + kShown.size();
       }
+  return end;
 }
 
 Result<std::string> key_from_environment(const std::string& name) {

@@ -17,12 +17,14 @@ class Secrets {
 
   // Notes a secret; texts that hold it are changed from now on. Surrounding blanks do not count.
   void add(std::string_view secret);
-  // Each occurrence of each secret becomes "[secret]"; also the beginning of one before a final
+  // Each occurrence of each secret becomes "[secret]"; also the beginning of one before an
   // ellipsis.
   std::string without(std::string text) const;
 
  private:
-  void hide_cut_one(std::string& text) const;
+  void hide_cut_ones(std::string& text) const;
+  // The secret that is cut at `end`, if any. Where `end` is afterwards.
+  std::size_t hide_cut_one(std::string& text, std::size_t end) const;
 
   std::vector<std::string> secrets_;  // longest first
 };

@@ -22,6 +22,8 @@ TEST(Secrets, AreTakenOutWhereverTheyStand) {
   secrets.add("abc");  // too short to be one
   EXPECT_EQ(secrets.without("sk-abcdef,sk-abcdef-longer;abc"), "[secret],[secret];abc");
   EXPECT_EQ(secrets.without("key sk-abc\xe2\x80\xa6"), "key [secret]\xe2\x80\xa6");
+  EXPECT_EQ(secrets.without("sk-ab\xe2\x80\xa6 (x) sk-\xe2\x80\xa6"),
+            "[secret]\xe2\x80\xa6 (x) [secret]\xe2\x80\xa6");
   EXPECT_EQ(secrets.without("key sk-abc"), "key sk-abc");  // not cut: the beginning is all there is
   EXPECT_EQ(secrets.without(""), "");
   EXPECT_EQ(Secrets().without("sk-abcdef"), "sk-abcdef");

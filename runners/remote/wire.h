@@ -41,9 +41,9 @@ struct WireOptions {
 // positive and that temperature and top_p are finite. Anthropic: system texts go into "system";
 // neighbours of one role are joined by a blank line, since roles must alternate; no seed, and
 // max_tokens has one name. Its documentation says to alter temperature or top_p but not both, and
-// newer models refuse both: top_p is sent, and temperature is not, where top_p is not 1 and
-// temperature is not 0; else temperature only. Stop sequences of spaces alone are refused there and
-// left out: cut_at_stop() does their work.
+// newer models refuse both: temperature is sent, and top_p only in its place, where temperature is
+// 1 (no change) and top_p is not. Stop sequences of spaces alone are refused there and left out:
+// cut_at_stop() does their work.
 std::string request_body(const WireOptions& options, const Request& request);
 
 // Ends `text` before the first of these, for what an endpoint did not do itself (some ignore

@@ -7,11 +7,11 @@
 namespace evalrun {
 namespace {
 
-using Type = WireValue::Type;
+using Type = JsonValue::Type;
 
 // input_tokens leaves out what the cache gave or took; the numbers of later events are cumulative,
 // so an event that knows less of the prompt changes nothing.
-WireFailure read_usage(WireValue usage, WireAnswer& answer) {
+WireFailure read_usage(JsonValue usage, WireAnswer& answer) {
   if (!usage.is_given()) return {};
   if (!usage.is(Type::object)) return protocol_error("usage is not an object");
   std::int64_t input = 0, read = 0, written = 0;
@@ -26,7 +26,7 @@ WireFailure read_usage(WireValue usage, WireAnswer& answer) {
 
 // https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons; what is none of
 // these (end_turn, stop_sequence, tool_use, pause_turn) is the model's own end.
-WireFailure read_stop_reason(WireValue reason, WireAnswer& answer) {
+WireFailure read_stop_reason(JsonValue reason, WireAnswer& answer) {
   if (!reason.is_given()) return {};
   if (!reason.is(Type::string)) return protocol_error("stop_reason is not a string");
   const std::string word = reason.text();
@@ -40,7 +40,7 @@ WireFailure read_stop_reason(WireValue reason, WireAnswer& answer) {
 }
 
 // A content block, or the delta of one.
-WireFailure read_block(WireValue block, std::string_view path, WireAnswer& answer) {
+WireFailure read_block(JsonValue block, std::string_view path, WireAnswer& answer) {
   if (!block.is(Type::object)) return protocol_error(std::string(path) + " is not an object");
   const std::string type = block["type"].text();
   if (type == "text" || type == "text_delta")
@@ -50,20 +50,20 @@ WireFailure read_block(WireValue block, std::string_view path, WireAnswer& answe
   return {};
 }
 
-WireFailure read_message_start(WireValue message, WireAnswer& answer) {
+WireFailure read_message_start(JsonValue message, WireAnswer& answer) {
   if (!message.is(Type::object)) return protocol_error("message_start without a message");
   answer.has_choice = true;
   return read_usage(message["usage"], answer);
 }
 
-WireFailure read_message_delta(WireValue root, WireAnswer& answer) {
+WireFailure read_message_delta(JsonValue root, WireAnswer& answer) {
   if (auto failure = read_stop_reason(root["delta"]["stop_reason"], answer)) return failure;
   return read_usage(root["usage"], answer);
 }
 
 }  // namespace
 
-WireFailure read_anthropic_event(WireValue root, WireAnswer& answer) {
+WireFailure read_anthropic_event(JsonValue root, WireAnswer& answer) {
   if (!root["type"].is(Type::string)) return protocol_error("an event without a type");
   const std::string type = root["type"].text();
   if (type == "message_start") return read_message_start(root["message"], answer);
@@ -75,12 +75,12 @@ WireFailure read_anthropic_event(WireValue root, WireAnswer& answer) {
   return {};
 }
 
-WireFailure read_anthropic_document(WireValue root, WireAnswer& answer) {
-  const WireValue content = root["content"];
+WireFailure read_anthropic_document(JsonValue root, WireAnswer& answer) {
+  const JsonValue content = root["content"];
   if (!content.is_given()) return protocol_error("content is missing");
   if (!content.is(Type::array)) return protocol_error("content is not an array");
   WireFailure failure;
-  content.for_each_element([&](WireValue block) {
+  content.for_each_element([&](JsonValue block) {
     if (!failure) failure = read_block(block, "content[]", answer);
   });
   if (failure) return failure;

@@ -13,7 +13,7 @@
 namespace evalrun {
 namespace {
 
-using Type = WireValue::Type;
+using Type = JsonValue::Type;
 
 constexpr std::size_t kCodeMax = 100;       // bytes of a code
 constexpr std::size_t kLookedAtMax = 4000;  // bytes of a body that are turned into words
@@ -107,7 +107,7 @@ WireErrorKind kind_of(const Words& words, std::string_view type, int http_status
 }
 
 // 429 and "429" alike; 0 of all else.
-int status_in(WireValue value) {
+int status_in(JsonValue value) {
   const std::string text = value.is(Type::string) ? value.text() : std::string(value.raw());
   const bool is_status = text.size() == 3 && (text[0] == '4' || text[0] == '5') &&
                          std::isdigit(static_cast<unsigned char>(text[1])) &&
@@ -116,12 +116,12 @@ int status_in(WireValue value) {
 }
 
 // FastAPI: a string, or [{"loc": ["body", "temperature"], "msg": "…"}, …].
-std::string detail_words(WireValue detail) {
+std::string detail_words(JsonValue detail) {
   if (!detail.is(Type::array)) return detail.is(Type::string) ? detail.text() : "";
   std::string all;
-  detail.for_each_element([&](WireValue one) {
+  detail.for_each_element([&](JsonValue one) {
     std::string where;
-    one["loc"].for_each_element([&](WireValue step) {
+    one["loc"].for_each_element([&](JsonValue step) {
       if (!where.empty()) where += '.';
       where += step.is(Type::string) ? step.text() : std::string(step.raw());
     });
@@ -132,29 +132,29 @@ std::string detail_words(WireValue detail) {
 }
 
 // The object with message, type and code, wherever this dialect puts it.
-WireValue error_object(WireValue root) {
-  const WireValue error = root["error"];
+JsonValue error_object(JsonValue root) {
+  const JsonValue error = root["error"];
   return error.is(Type::object) ? error : root;
 }
 
-std::string message_in(WireValue root) {
-  for (const WireValue said :
+std::string message_in(JsonValue root) {
+  for (const JsonValue said :
        {error_object(root)["message"], root["error"], root["x_groq"]["error"], root["message"]})
     if (said.is(Type::string)) return said.text();
   return detail_words(root["detail"]);
 }
 
-Words words_of(WireValue root) {
-  const WireValue error = error_object(root);
+Words words_of(JsonValue root) {
+  const JsonValue error = error_object(root);
   Words words;
   words.message = message_in(root);
   if (words.message.empty()) words.message = root.raw().substr(0, kLookedAtMax);
-  const WireValue code = error["code"], type = error["type"];
+  const JsonValue code = error["code"], type = error["type"];
   words.code = code.is(Type::string) && !code.text().empty() ? code.text() : type.text();
-  for (const WireValue said : {error["status_code"], code})
+  for (const JsonValue said : {error["status_code"], code})
     if (words.status == 0) words.status = status_in(said);
   if (status_in(code) != 0 && type.is(Type::string)) words.code = type.text();
-  const WireValue metadata = error["metadata"];
+  const JsonValue metadata = error["metadata"];
   words.is_flagged = metadata["flagged_input"].is_given();
   const std::string provider = metadata["provider_name"].text(), raw = metadata["raw"].text();
   if (!provider.empty()) words.message += " (" + provider + ")";
@@ -206,12 +206,12 @@ std::string html_words(std::string_view body) {
   return title.empty() ? said : said + ": " + std::string(title);
 }
 
-bool is_error_report(WireValue root) {
+bool is_error_report(JsonValue root) {
   return root["error"].is_given() || root["x_groq"]["error"].is_given() ||
          root["object"].is_text("error") || root["type"].is_text("error");
 }
 
-WireError error_of_json(int http_status, WireValue root) {
+WireError error_of_json(int http_status, JsonValue root) {
   if (root.is(Type::array)) root = root.first();
   const Words words = words_of(root);
   const std::string type = error_object(root)["type"].text();
@@ -226,7 +226,7 @@ WireError error_of_body(int http_status, std::string_view body) {
                           http_status);
   body = strip(body);
   const std::string_view json = is_event_stream(body) ? first_data(body) : body;
-  WireJson parsed;
+  Json parsed;
   const bool is_json = parsed.parse(json);
   if (is_json && (parsed.root().is(Type::object) || parsed.root().is(Type::array)))
     return error_of_json(http_status, parsed.root());

@@ -9,17 +9,17 @@
 namespace evalrun {
 namespace {
 
-using Type = WireValue::Type;
+using Type = JsonValue::Type;
 
 // Seconds or milliseconds to microseconds; 0 of what is no sane time.
-std::int64_t to_us(WireValue time, double us_a_unit) {
+std::int64_t to_us(JsonValue time, double us_a_unit) {
   constexpr double kMaxUs = 1e15;
   const double us = time.number().value_or(0) * us_a_unit;
   return us > 0 && us < kMaxUs ? std::llround(us) : 0;
 }
 
 // Cerebras' time_info, Groq's usage: seconds.
-void read_times_in_seconds(WireValue from, ServerTimes& server) {
+void read_times_in_seconds(JsonValue from, ServerTimes& server) {
   if (!from["total_time"].is(Type::number) && !from["completion_time"].is(Type::number)) return;
   server.queue_us = to_us(from["queue_time"], 1e6);
   server.prompt_us = to_us(from["prompt_time"], 1e6);
@@ -28,22 +28,22 @@ void read_times_in_seconds(WireValue from, ServerTimes& server) {
 }
 
 // llama-server's timings: milliseconds, and no total.
-void read_times_in_ms(WireValue timings, ServerTimes& server) {
+void read_times_in_ms(JsonValue timings, ServerTimes& server) {
   if (!timings.is(Type::object)) return;
   server.prompt_us = to_us(timings["prompt_ms"], 1e3);
   server.completion_us = to_us(timings["predicted_ms"], 1e3);
   server.total_us = server.prompt_us + server.completion_us;
 }
 
-std::int64_t count_of(WireValue value) { return value.count().value_or(0); }
+std::int64_t count_of(JsonValue value) { return value.count().value_or(0); }
 
 // Cached prompt tokens: OpenAI's detail, DeepSeek's, or the flat one of Together and others.
-std::int64_t cached_tokens(WireValue usage) {
+std::int64_t cached_tokens(JsonValue usage) {
   return std::max({count_of(usage["prompt_tokens_details"]["cached_tokens"]),
                    count_of(usage["prompt_cache_hit_tokens"]), count_of(usage["cached_tokens"])});
 }
 
-WireFailure read_usage(WireValue usage, WireAnswer& answer) {
+WireFailure read_usage(JsonValue usage, WireAnswer& answer) {
   if (!usage.is_given()) return {};
   if (!usage.is(Type::object)) return protocol_error("usage is not an object");
   Usage read;
@@ -64,8 +64,8 @@ WireFailure read_usage(WireValue usage, WireAnswer& answer) {
 }
 
 // What stands beside the choices.
-WireFailure read_account(WireValue root, WireAnswer& answer) {
-  const WireValue usage = root["usage"];
+WireFailure read_account(JsonValue root, WireAnswer& answer) {
+  const JsonValue usage = root["usage"];
   if (auto failure = read_usage(usage.is_given() ? usage : root["x_groq"]["usage"], answer))
     return failure;
   read_times_in_seconds(root["time_info"], answer.server);  // Cerebras'
@@ -73,14 +73,14 @@ WireFailure read_account(WireValue root, WireAnswer& answer) {
   return {};
 }
 
-bool has_account(WireValue root) {
+bool has_account(JsonValue root) {
   for (const char* member : {"usage", "x_groq", "time_info", "timings"})
     if (root[member].is_given()) return true;
   return false;
 }
 
 // Why the answer ended; what is neither of these (tool_calls, eos, stop …) is the model's own end.
-WireFailure read_finish(WireValue reason, WireAnswer& answer) {
+WireFailure read_finish(JsonValue reason, WireAnswer& answer) {
   if (!reason.is_given()) return {};
   if (!reason.is(Type::string)) return protocol_error("finish_reason is not a string");
   const std::string word = reason.text();
@@ -102,16 +102,16 @@ WireFailure read_finish(WireValue reason, WireAnswer& answer) {
 }
 
 // Mistral's thinking part: a string, or a list of text parts.
-WireFailure read_thinking_part(WireValue thinking, WireAnswer& answer) {
+WireFailure read_thinking_part(JsonValue thinking, WireAnswer& answer) {
   if (!thinking.is(Type::array)) return append_string(thinking, "thinking", "", answer.reasoning);
   WireFailure failure;
-  thinking.for_each_element([&](WireValue part) {
+  thinking.for_each_element([&](JsonValue part) {
     if (!failure) failure = append_string(part["text"], "thinking", ".text", answer.reasoning);
   });
   return failure;
 }
 
-WireFailure read_part(WireValue part, WireAnswer& answer) {
+WireFailure read_part(JsonValue part, WireAnswer& answer) {
   const std::string type = part["type"].text();
   if (type == "thinking") return read_thinking_part(part["thinking"], answer);
   if (type == "refusal")
@@ -120,19 +120,19 @@ WireFailure read_part(WireValue part, WireAnswer& answer) {
 }
 
 // A string, null, or a list of parts.
-WireFailure read_content(WireValue content, std::string_view path, WireAnswer& answer) {
+WireFailure read_content(JsonValue content, std::string_view path, WireAnswer& answer) {
   if (!content.is(Type::array)) return append_string(content, path, ".content", answer.content);
   WireFailure failure;
-  content.for_each_element([&](WireValue part) {
+  content.for_each_element([&](JsonValue part) {
     if (!failure) failure = read_part(part, answer);
   });
   return failure;
 }
 
 // A message or a delta. Some servers send the same thinking under both names: one counts.
-WireFailure read_message(WireValue message, std::string_view path, WireAnswer& answer) {
-  const WireValue long_name = message["reasoning_content"];  // DeepSeek, vLLM, xAI, llama-server
-  const WireValue reasoning = long_name.is_given() ? long_name : message["reasoning"];
+WireFailure read_message(JsonValue message, std::string_view path, WireAnswer& answer) {
+  const JsonValue long_name = message["reasoning_content"];  // DeepSeek, vLLM, xAI, llama-server
+  const JsonValue reasoning = long_name.is_given() ? long_name : message["reasoning"];
   if (auto failure = append_string(reasoning, path, ".reasoning", answer.reasoning)) return failure;
   if (auto failure = append_string(message["refusal"], path, ".refusal", answer.refusal))
     return failure;
@@ -150,16 +150,16 @@ constexpr Shape kDelta{true, "delta", "choices[0].delta"};
 constexpr Shape kText{false, "text", "choices[0].text"};
 constexpr Shape kTextChunk{true, "text", "choices[0].text"};
 
-WireFailure read_body(WireValue body, const Shape& shape, WireAnswer& answer) {
+WireFailure read_body(JsonValue body, const Shape& shape, WireAnswer& answer) {
   if (shape.member == "text") return append_string(body, shape.path, "", answer.content);
   if (!body.is(Type::object)) return protocol_error(std::string(shape.path) + " is not an object");
   return read_message(body, shape.path, answer);
 }
 
-WireFailure read_choice(WireValue choice, const Shape& shape, WireAnswer& answer) {
+WireFailure read_choice(JsonValue choice, const Shape& shape, WireAnswer& answer) {
   if (!choice.is(Type::object)) return protocol_error("choices[0] is not an object");
   answer.has_choice = true;
-  const WireValue body = choice[shape.member], reason = choice["finish_reason"];
+  const JsonValue body = choice[shape.member], reason = choice["finish_reason"];
   if (body.is_given()) {
     if (auto failure = read_body(body, shape, answer)) return failure;
   } else if (!shape.is_chunk || !reason.is_given()) {  // the last chunk may be a reason alone
@@ -169,10 +169,10 @@ WireFailure read_choice(WireValue choice, const Shape& shape, WireAnswer& answer
 }
 
 // Of several choices only the one of index 0.
-WireFailure read_choices(WireValue choices, const Shape& shape, WireAnswer& answer) {
+WireFailure read_choices(JsonValue choices, const Shape& shape, WireAnswer& answer) {
   if (!choices.is(Type::array)) return protocol_error("choices is not an array");
   WireFailure failure;
-  choices.for_each_element([&](WireValue choice) {
+  choices.for_each_element([&](JsonValue choice) {
     const bool is_ours = choice["index"].number().value_or(0) == 0;
     if (is_ours && !failure) failure = read_choice(choice, shape, answer);
   });
@@ -181,8 +181,8 @@ WireFailure read_choices(WireValue choices, const Shape& shape, WireAnswer& answ
 
 }  // namespace
 
-WireFailure read_openai_document(WireValue root, Api api, WireAnswer& answer) {
-  const WireValue choices = root["choices"];
+WireFailure read_openai_document(JsonValue root, Api api, WireAnswer& answer) {
+  const JsonValue choices = root["choices"];
   if (!choices.is_given()) return protocol_error("choices is missing");
   const Shape& shape = api == Api::openai ? kMessage : kText;
   if (auto failure = read_choices(choices, shape, answer)) return failure;
@@ -191,8 +191,8 @@ WireFailure read_openai_document(WireValue root, Api api, WireAnswer& answer) {
   return read_account(root, answer);
 }
 
-WireFailure read_openai_chunk(WireValue root, Api api, WireAnswer& answer) {
-  const WireValue choices = root["choices"];
+WireFailure read_openai_chunk(JsonValue root, Api api, WireAnswer& answer) {
+  const JsonValue choices = root["choices"];
   if (choices.is_given()) {
     const Shape& shape = api == Api::openai ? kDelta : kTextChunk;
     if (auto failure = read_choices(choices, shape, answer)) return failure;

@@ -8,9 +8,9 @@
 #include <string>
 #include <string_view>
 
+#include "harness/core/json.h"
 #include "harness/core/types.h"
 #include "runners/remote/wire.h"
-#include "runners/remote/wire_json.h"
 
 namespace evalrun {
 
@@ -33,17 +33,17 @@ using WireFailure = std::optional<WireError>;  // nothing: all is well
 
 // A whole body, or the JSON of one event. Each member that is missing or of the wrong type is a
 // protocol error that names it. `root` is an object without an error inside.
-WireFailure read_openai_document(WireValue root, Api api, WireAnswer& answer);
-WireFailure read_openai_chunk(WireValue root, Api api, WireAnswer& answer);
-WireFailure read_anthropic_document(WireValue root, WireAnswer& answer);
-WireFailure read_anthropic_event(WireValue root, WireAnswer& answer);
+WireFailure read_openai_document(JsonValue root, Api api, WireAnswer& answer);
+WireFailure read_openai_chunk(JsonValue root, Api api, WireAnswer& answer);
+WireFailure read_anthropic_document(JsonValue root, WireAnswer& answer);
+WireFailure read_anthropic_event(JsonValue root, WireAnswer& answer);
 
 // Whether this JSON reports an error instead of an answer.
-bool is_error_report(WireValue root);
+bool is_error_report(JsonValue root);
 // The provider's own words out of a body of any kind: JSON of any dialect, HTML, text.
 WireError error_of_body(int http_status, std::string_view body);
 // The same of JSON that is already parsed; `event_name` "error" counts as words too.
-WireError error_of_json(int http_status, WireValue root);
+WireError error_of_json(int http_status, JsonValue root);
 WireError protocol_error(std::string_view message, int http_status = 200);
 
 bool is_html(std::string_view body);
@@ -53,12 +53,12 @@ std::string shown_words(std::string_view words, std::size_t bytes_max = 500);
 
 // Appends the string `value`; null or missing is none. Else a protocol error that names `path` and
 // `member`.
-WireFailure append_string(WireValue value, std::string_view path, std::string_view member,
+WireFailure append_string(JsonValue value, std::string_view path, std::string_view member,
                           std::string& out);
 
 // The number of 0 and up that usage[key] is; null or missing leaves `out` be. Else a protocol error
 // that names the key.
-WireFailure read_count(WireValue usage, std::string_view key, std::int64_t& out);
+WireFailure read_count(JsonValue usage, std::string_view key, std::int64_t& out);
 
 // Moves thinking in tags from the content to the reasoning; see ResponseReader.
 void split_thinking(std::string& content, std::string& reasoning);

@@ -7,10 +7,10 @@
 #include <utility>
 
 #include "harness/core/gaps.h"
+#include "harness/core/json_text.h"
 #include "harness/core/text.h"
 #include "runners/remote/sse.h"
 #include "runners/remote/wire_parts.h"
-#include "runners/remote/wire_text.h"
 
 namespace evalrun {
 namespace {
@@ -57,14 +57,14 @@ void split_thinking(std::string& content, std::string& reasoning) {
   content.erase(0, std::min(content.find_first_not_of("\r\n"), content.size()));
 }
 
-WireFailure append_string(WireValue value, std::string_view path, std::string_view member,
+WireFailure append_string(JsonValue value, std::string_view path, std::string_view member,
                           std::string& out) {
   if (!value.is_given() || value.append_to(out)) return {};
   return protocol_error(std::string(path) + std::string(member) + " is not a string");
 }
 
-WireFailure read_count(WireValue usage, std::string_view key, std::int64_t& out) {
-  const WireValue value = usage[key];
+WireFailure read_count(JsonValue usage, std::string_view key, std::int64_t& out) {
+  const JsonValue value = usage[key];
   if (!value.is_given()) return {};
   const auto count = value.count();
   if (!count) return protocol_error("usage." + std::string(key) + " is not a count");
@@ -82,7 +82,7 @@ struct ResponseReader::State {
   BodyForm form = BodyForm::unknown;
   std::string body;  // of a document; of events only what came before their form was known
   SseParser events{kBytesMax};
-  WireJson json;
+  Json json;
   WireAnswer answer;
   WireFailure failure;
   std::int64_t first_us = 0;
@@ -94,7 +94,7 @@ struct ResponseReader::State {
   void keep(std::string_view bytes);
   void feed_events(std::string_view bytes, std::int64_t now_us);
   WireFailure read_event(const SseEvent& event);
-  WireFailure read_json(WireValue root, bool is_event);
+  WireFailure read_json(JsonValue root, bool is_event);
   void count_token(std::int64_t now_us);
   void finish_events(bool whole);
   void finish_document(bool whole);
@@ -155,8 +155,8 @@ WireFailure ResponseReader::State::read_event(const SseEvent& event) {
   return read_json(json.root(), /*is_event=*/true);
 }
 
-WireFailure ResponseReader::State::read_json(WireValue root, bool is_event) {
-  if (!root.is(WireValue::Type::object))
+WireFailure ResponseReader::State::read_json(JsonValue root, bool is_event) {
+  if (!root.is(JsonValue::Type::object))
     return protocol_error("the answer's JSON is not an object", http_status);
   if (is_error_report(root)) return error_of_json(http_status, root);
   if (api == Api::anthropic)

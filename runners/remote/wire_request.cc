@@ -5,10 +5,10 @@
 #include <string>
 
 #include "harness/core/check.h"
+#include "harness/core/json.h"
+#include "harness/core/json_text.h"
 #include "harness/core/text.h"
 #include "runners/remote/wire.h"
-#include "runners/remote/wire_json.h"
-#include "runners/remote/wire_text.h"
 
 namespace evalrun {
 namespace {
@@ -74,19 +74,19 @@ class Body {
   explicit Body(std::string_view extra_json) : extra_(extra_json) {
     make_valid_utf8(extra_);
     const bool is_object =
-        extra_ == "{}" || (json_.parse(extra_) && json_.root().is(WireValue::Type::object));
+        extra_ == "{}" || (json_.parse(extra_) && json_.root().is(JsonValue::Type::object));
     CHECK(is_object);
     out_ = "{";
   }
 
   // Whether the member is to be written now; its name then is.
   bool opens(std::string_view name) {
-    if (!json_.root()[name].is(WireValue::Type::missing)) return false;
+    if (!json_.root()[name].is(JsonValue::Type::missing)) return false;
     name_member(name);
     return true;
   }
   void text(std::string_view name, std::string_view value) {
-    if (opens(name)) append_wire_string(out_, value);
+    if (opens(name)) append_json_string(out_, value);
   }
   void integer(std::string_view name, std::uint64_t value) {
     if (opens(name)) out_ += std::to_string(value);
@@ -105,7 +105,7 @@ class Body {
     out_ += '[';
     for (const std::string& value : values) {
       if (&value != &values.front()) out_ += ',';
-      append_wire_string(out_, value);
+      append_json_string(out_, value);
     }
     out_ += ']';
   }
@@ -118,12 +118,12 @@ class Body {
  private:
   void name_member(std::string_view name) {
     if (out_.size() > 1) out_ += ',';
-    append_wire_string(out_, name);
+    append_json_string(out_, name);
     out_ += ':';
   }
 
   std::string extra_;
-  WireJson json_;  // of extra_
+  Json json_;  // of extra_
   std::string out_;
 };
 
@@ -135,17 +135,17 @@ void Body::messages(const std::vector<Message>& messages) {
     out_ += R"({"role":")";
     out_ += name(message.role);
     out_ += R"(","content":)";
-    append_wire_string(out_, message.content);
+    append_json_string(out_, message.content);
     out_ += '}';
   }
   out_ += ']';
 }
 
 std::string Body::finish() && {
-  json_.root().for_each_member([&](WireValue key, WireValue value) {
+  json_.root().for_each_member([&](JsonValue key, JsonValue value) {
     const std::string name = key.text();
     const bool is_last = json_.root()[name].raw().data() == value.raw().data();
-    if (!is_last || value.is(WireValue::Type::null)) return;
+    if (!is_last || value.is(JsonValue::Type::null)) return;
     name_member(name);
     out_ += value.raw();
   });
@@ -188,7 +188,7 @@ void write_anthropic(Body& body, const WireOptions& options, const Request& requ
   body.messages(alternating(options.sends_system ? without_system(request.messages)
                                                  : with_system_folded(request.messages)));
   body.integer("max_tokens", std::uint64_t(request.max_tokens));
-  const bool is_nucleus = request.top_p != 1 && request.temperature != 0;
+  const bool is_nucleus = request.top_p != 1 && request.temperature == 1;
   if (is_nucleus)
     body.number("top_p", request.top_p);
   else

@@ -16,7 +16,9 @@ const server = new InferenceServer({
       minInstances: 1,
       maxInstances: 1,
       prepare: 'blocking',
-      device: { gpu: false, cpuThreads: 2 },
+      // A request's 0 does not reach the engine, and the engine's own default punishes repetition.
+      completionDefaults: { temperature: 0, repeatPenaltyNum: 0 },
+      device: { gpu: false, cpuThreads: 1 },
     },
   },
 });

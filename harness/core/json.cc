@@ -1,77 +1,68 @@
-#include "runners/remote/wire_json.h"
+#include "harness/core/json.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstring>
 
-#include "runners/remote/wire_text.h"
+#include "harness/core/json_text.h"
 
 namespace evalrun {
 namespace {
 
-using Type = WireValue::Type;
+using Type = JsonValue::Type;
 
 constexpr int kDepthMax = 128;
-constexpr std::size_t kNodesMax = std::size_t{1} << 20;
 constexpr std::size_t kBytesMax = std::size_t{1} << 31;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 
-bool is_hex(char c) {
-  const char lower = char(c | 0x20);
-  return is_digit(c) || (lower >= 'a' && lower <= 'f');
-}
+bool is_high_half(std::uint32_t unit) { return unit >= 0xd800 && unit < 0xdc00; }
+bool is_low_half(std::uint32_t unit) { return unit >= 0xdc00 && unit < 0xe000; }
 
 }  // namespace
 
 // ---- values
 
-WireValue::Type WireValue::type() const {
-  return json_ == nullptr ? Type::missing : json_->nodes_[at_].type;
-}
-
-bool WireValue::is_text(std::string_view expected) const {
+bool JsonValue::is_text(std::string_view expected) const {
   if (!is(Type::string)) return false;
   if (json_->nodes_[at_].is_escaped) return text() == expected;
   return raw().substr(1, raw().size() - 2) == expected;
 }
 
-// The hot spot of a stream: some fifteen look-ups a chunk.
-WireValue WireValue::operator[](std::string_view key) const {
+// The hot spot of a stream: some fifteen look-ups a chunk. Most names differ in size or in their
+// first character.
+JsonValue JsonValue::operator[](std::string_view key) const {
   if (!is(Type::object)) return {};
-  const WireJson::Node* const nodes = json_->nodes_.data();
+  const Json::Node* const nodes = json_->nodes_.data();
   const std::uint32_t end = nodes[at_].next;
+  const char first = key.empty() ? '"' : key.front();  // after the opening quote
   std::uint32_t found = end;
   for (std::uint32_t at = at_ + 1; at < end; at = nodes[at + 1].next) {
-    const WireJson::Node& name = nodes[at];
+    const Json::Node& name = nodes[at];
     const bool is_it = name.is_escaped
-                           ? WireValue(json_, at).text() == key
-                           : name.size == key.size() + 2 &&
+                           ? JsonValue(json_, at).text() == key
+                           : name.size == key.size() + 2 && name.begin[1] == first &&
                                  std::memcmp(name.begin + 1, key.data(), key.size()) == 0;
     if (is_it) found = at + 1;
   }
-  return found == end ? WireValue() : WireValue(json_, found);
+  return found == end ? JsonValue() : JsonValue(json_, found);
 }
 
-WireValue WireValue::first() const {
+JsonValue JsonValue::first() const {
   const bool has_one = is(Type::array) && json_->nodes_[at_].next > at_ + 1;
-  return has_one ? WireValue(json_, at_ + 1) : WireValue();
+  return has_one ? JsonValue(json_, at_ + 1) : JsonValue();
 }
 
-std::size_t WireValue::size() const {
+std::size_t JsonValue::size() const {
   std::size_t n = 0;
-  for_each_element([&](WireValue) { ++n; });
-  for_each_member([&](WireValue, WireValue) { ++n; });
+  for_each_element([&](JsonValue) { ++n; });
+  for_each_member([&](JsonValue, JsonValue) { ++n; });
   return n;
 }
 
-std::string_view WireValue::raw() const {
-  if (json_ == nullptr) return {};
-  const WireJson::Node& node = json_->nodes_[at_];
-  return {node.begin, node.size};
-}
-
-bool WireValue::append_to(std::string& out) const {
+bool JsonValue::append_to(std::string& out) const {
   if (!is(Type::string)) return false;
   const std::string_view inside = raw().substr(1, raw().size() - 2);
   if (json_->nodes_[at_].is_escaped)
@@ -81,13 +72,13 @@ bool WireValue::append_to(std::string& out) const {
   return true;
 }
 
-std::string WireValue::text() const {
+std::string JsonValue::text() const {
   std::string out;
   append_to(out);
   return out;
 }
 
-std::optional<double> WireValue::number() const {
+std::optional<double> JsonValue::number() const {
   if (!is(Type::number)) return std::nullopt;
   double value = 0;
   const std::string_view digits = raw();
@@ -96,19 +87,43 @@ std::optional<double> WireValue::number() const {
   return value;
 }
 
-std::optional<std::int64_t> WireValue::count() const {
+std::optional<std::int64_t> JsonValue::count() const {
   constexpr double kMax = 1e15;  // far from where doubles stop being whole
   const std::optional<double> value = number();
   if (!value || *value < 0 || *value > kMax) return std::nullopt;
   return std::llround(*value);
 }
 
+bool JsonValue::is_integer() const {
+  return is(Type::number) && raw().find_first_of(".eE") == std::string_view::npos;
+}
+
+std::optional<std::uint64_t> JsonValue::whole() const {
+  if (!is(Type::number)) return std::nullopt;
+  std::uint64_t value = 0;
+  const char* const last = raw().data() + raw().size();
+  const auto [end, error] = std::from_chars(raw().data(), last, value);
+  if (error != std::errc{} || end != last) return std::nullopt;
+  return value;
+}
+
+void JsonValue::append_compact_to(std::string& out) const {
+  bool in_string = false, is_escaped = false;
+  for (const char c : raw()) {
+    if (!in_string && is_space(c)) continue;
+    out += c;
+    if (c == '"' && !is_escaped) in_string = !in_string;
+    is_escaped = c == '\\' && !is_escaped;
+  }
+}
+
 // ---- parsing
 
-bool WireJson::parse(std::string_view text) {
+bool Json::parse(std::string_view text) {
   nodes_.clear();
   begin_ = at_ = text.data();
   end_ = begin_ + text.size();
+  half_pair_at_ = kNowhere;
   bool ok = text.size() < kBytesMax;
   if (ok) {
     skip_space();
@@ -123,30 +138,30 @@ bool WireJson::parse(std::string_view text) {
   return ok;
 }
 
-WireValue WireJson::root() const { return nodes_.empty() ? WireValue() : WireValue(this, 0); }
+JsonValue Json::root() const { return nodes_.empty() ? JsonValue() : JsonValue(this, 0); }
 
-void WireJson::skip_space() {
-  while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\t' || *at_ == '\r')) ++at_;
+void Json::skip_space() {
+  while (at_ != end_ && is_space(*at_)) ++at_;
 }
 
-bool WireJson::take(char c) {
+bool Json::take(char c) {
   if (at_end() || *at_ != c) return false;
   ++at_;
   return true;
 }
 
-std::uint32_t WireJson::open(Type type) {
+std::uint32_t Json::open(Type type) {
   nodes_.push_back({at_, 0, 0, type, false});
   return std::uint32_t(nodes_.size() - 1);
 }
 
-void WireJson::close(std::uint32_t node) {
+void Json::close(std::uint32_t node) {
   nodes_[node].size = std::uint32_t(at_ - nodes_[node].begin);
   nodes_[node].next = std::uint32_t(nodes_.size());
 }
 
-bool WireJson::value(int depth) {
-  if (at_end() || depth >= kDepthMax || nodes_.size() >= kNodesMax) return false;
+bool Json::value(int depth) {
+  if (at_end() || depth >= kDepthMax || nodes_.size() >= values_max_) return false;
   switch (*at_) {
     case '{':
       return object(depth);
@@ -165,7 +180,7 @@ bool WireJson::value(int depth) {
   }
 }
 
-bool WireJson::object(int depth) {
+bool Json::object(int depth) {
   const std::uint32_t node = open(Type::object);
   ++at_;
   skip_space();
@@ -185,7 +200,7 @@ bool WireJson::object(int depth) {
   return true;
 }
 
-bool WireJson::array(int depth) {
+bool Json::array(int depth) {
   const std::uint32_t node = open(Type::array);
   ++at_;
   skip_space();
@@ -201,7 +216,7 @@ bool WireJson::array(int depth) {
   return true;
 }
 
-bool WireJson::string() {
+bool Json::string() {
   const std::uint32_t node = open(Type::string);
   ++at_;
   for (;;) {
@@ -215,23 +230,39 @@ bool WireJson::string() {
   return true;
 }
 
-bool WireJson::escape() {
-  ++at_;
+bool Json::escape() {
+  const std::size_t begin = std::size_t(at_++ - begin_);
   if (at_end()) return false;
   const char c = *at_++;
   if (c != 'u') return std::string_view("\"\\/bfnrt").find(c) != std::string_view::npos;
-  for (int i = 0; i < 4; ++i, ++at_)
-    if (at_end() || !is_hex(*at_)) return false;
+  std::uint32_t unit = 0, next = 0;
+  if (!code_unit(unit)) return false;
+  if (!is_high_half(unit) && !is_low_half(unit)) return true;
+  const char* const after = at_;
+  if (is_high_half(unit) && take('\\') && take('u') && code_unit(next) && is_low_half(next))
+    return true;
+  at_ = after;  // what follows is read for its own sake
+  half_pair_at_ = std::min(half_pair_at_, begin);
   return true;
 }
 
-bool WireJson::digits() {
+bool Json::code_unit(std::uint32_t& unit) {
+  unit = 0;
+  for (int i = 0; i < 4; ++i, ++at_) {
+    const int digit = at_end() ? -1 : hex_value(*at_);
+    if (digit < 0) return false;
+    unit = unit << 4 | std::uint32_t(digit);
+  }
+  return true;
+}
+
+bool Json::digits() {
   if (at_end() || !is_digit(*at_)) return false;
   while (at_ != end_ && is_digit(*at_)) ++at_;
   return true;
 }
 
-bool WireJson::number() {
+bool Json::number() {
   const std::uint32_t node = open(Type::number);
   take('-');
   if (!take('0') && !digits()) return false;
@@ -245,7 +276,7 @@ bool WireJson::number() {
   return true;
 }
 
-bool WireJson::literal(std::string_view word, Type type) {
+bool Json::literal(std::string_view word, Type type) {
   if (!std::string_view(at_, std::size_t(end_ - at_)).starts_with(word)) return false;
   const std::uint32_t node = open(type);
   at_ += word.size();

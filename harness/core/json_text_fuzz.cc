@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "harness/core/check.h"
-#include "results/json_writer.h"
+#include "harness/core/json_text.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string once, twice;
