@@ -102,6 +102,7 @@ TEST_F(RemoteFlags, AProxyIsUsed) {
   });
   const std::string far = "http://endpoint.invalid/v1";
   ASSERT_EQ(run(far, "flag", {"--proxy", proxy.url()}).exit, 0);
+  (void)proxy.totals();  // takes the server's lock: what its handler wrote is ours to read now
   EXPECT_THAT(path, StartsWith("http://endpoint.invalid/v1/chat/completions"));
   ASSERT_EQ(run(far, "variable", {}, {"http_proxy=" + proxy.url(), "no_proxy="}).exit, 0);
   EXPECT_EQ(proxy.totals().requests, 12);

@@ -15,7 +15,7 @@
 #include "harness/core/text.h"
 #include "hw/llama/chat_template.h"
 #include "hw/llama/llama_model.h"
-#include "hw/llama/mapped_file.h"
+#include "hw/llama/mapped_model.h"
 #include "hw/llama/test_model.h"
 
 namespace evalrun {
@@ -61,7 +61,7 @@ TEST_P(Stories, LogitsOfTheReferenceProgram) {
   const std::string weights = std::string(root ? root : "") + "/weights/";
   const std::string path = weights + "stories260K." + GetParam().first + ".gguf";
   if (!root || !std::filesystem::exists(path)) GTEST_SKIP() << "EVALRUN_DATA has no " << path;
-  const auto file = MappedFile::open(path);
+  const auto file = MappedModel::open(path);
   ASSERT_TRUE(file);
   const auto model = load_llama((*file)->bytes(), path);
   ASSERT_TRUE(model) << model.error().message;
@@ -97,7 +97,7 @@ TEST(EmbeddedModel, ReadsPromptsAsItsTrainerDoes) {
   const std::string folder = EVALRUN_SOURCE_DIR "/hw/llama/tiny/";
   if (!std::filesystem::exists(folder + "golden.json")) GTEST_SKIP() << "no golden.json yet";
   const auto golden = nlohmann::json::parse(*read_file(folder + "golden.json"));
-  const auto file = MappedFile::open(folder + golden["model"].get<std::string>());
+  const auto file = MappedModel::open(folder + golden["model"].get<std::string>());
   const auto model = load_llama((*file)->bytes(), "embedded");
   ASSERT_TRUE(model) << model.error().message;
   const auto chat = find_chat_template(model->chat_template, "embedded");
@@ -120,7 +120,7 @@ TEST(EmbeddedModel, SaysWhatItsTrainerComputed) {
   const std::string path = folder + golden["model"].get<std::string>();
   ASSERT_EQ(*sha256_file(path), golden["sha256"].get<std::string>())
       << "golden.json is of another file";
-  const auto file = MappedFile::open(path);
+  const auto file = MappedModel::open(path);
   const auto model = load_llama((*file)->bytes(), path);
   ASSERT_TRUE(model) << model.error().message;
   for (const auto& prompt : golden["prompts"]) {

@@ -15,7 +15,7 @@ namespace {
 constexpr const char* kEmbedded = "hw/llama/tiny/evalrun-tiny.gguf";
 
 struct Bytes {
-  std::unique_ptr<MappedFile> file;  // nullptr: in the program
+  std::unique_ptr<MappedModel> file;  // nullptr: in the program
   std::span<const std::byte> bytes;
   std::string source;  // for messages
   std::string sha256;
@@ -28,7 +28,7 @@ Result<Bytes> read_bytes(const std::string& path) {
     return Bytes{nullptr, std::as_bytes(std::span(*resource)), "the embedded model",
                  sha256_hex(*resource)};
   }
-  auto file = MappedFile::open(path);
+  auto file = MappedModel::open(path);
   if (!file) return std::unexpected(file.error());
   auto sha256 = sha256_file(path);
   if (!sha256) return std::unexpected(sha256.error());
@@ -124,7 +124,7 @@ Result<std::unique_ptr<LocalModel>> LocalModel::open(const LocalOptions& options
   return out;
 }
 
-LocalModel::LocalModel(std::unique_ptr<MappedFile> file, LlamaModel model, const ChatTemplate& chat)
+LocalModel::LocalModel(std::unique_ptr<MappedModel> file, LlamaModel model, const ChatTemplate& chat)
     : file_(std::move(file)), model_(std::move(model)), chat_(chat) {
   const Vocabulary& v = model_.tokenizer.vocabulary();
   if (v.begin >= 0) chat_tokens_.begin = v.tokens[std::size_t(v.begin)];

@@ -12,7 +12,7 @@
 #include "hw/llama/batcher.h"
 #include "hw/llama/chat_template.h"
 #include "hw/llama/llama_model.h"
-#include "hw/llama/mapped_file.h"
+#include "hw/llama/mapped_model.h"
 
 namespace evalrun {
 
@@ -54,11 +54,11 @@ class LocalModel : public Model {
   std::string render(const std::vector<Message>& messages) const;
 
  private:
-  LocalModel(std::unique_ptr<MappedFile> file, LlamaModel model, const ChatTemplate& chat);
+  LocalModel(std::unique_ptr<MappedModel> file, LlamaModel model, const ChatTemplate& chat);
   std::vector<TextPiece> pieces(const std::vector<Message>& messages) const;
   Result<Generate> prepare(const Request& request) const;
 
-  std::unique_ptr<MappedFile> file_;  // nullptr: embedded
+  std::unique_ptr<MappedModel> file_;  // nullptr: embedded
   LlamaModel model_;
   const ChatTemplate& chat_;
   ChatTokens chat_tokens_;

@@ -1,4 +1,4 @@
-#include "hw/llama/mapped_file.h"
+#include "hw/llama/mapped_model.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -18,7 +18,7 @@ std::unexpected<Error> reason(const std::string& path, int number) {
 
 }  // namespace
 
-Result<std::unique_ptr<MappedFile>> MappedFile::open(const std::string& path) {
+Result<std::unique_ptr<MappedModel>> MappedModel::open(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return reason(path, errno);
   struct stat info {};
@@ -32,9 +32,9 @@ Result<std::unique_ptr<MappedFile>> MappedFile::open(const std::string& path) {
   if (known && !regular) return system_error(fmt::format("{}: not a file", path));
   if (known && size == 0) return input_error(fmt::format("{}: empty", path));
   if (data == MAP_FAILED) return reason(path, number);
-  return std::unique_ptr<MappedFile>(new MappedFile(static_cast<const std::byte*>(data), size));
+  return std::unique_ptr<MappedModel>(new MappedModel(static_cast<const std::byte*>(data), size));
 }
 
-MappedFile::~MappedFile() { ::munmap(const_cast<std::byte*>(data_), size_); }
+MappedModel::~MappedModel() { ::munmap(const_cast<std::byte*>(data_), size_); }
 
 }  // namespace evalrun

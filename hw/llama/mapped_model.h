@@ -10,18 +10,18 @@
 
 namespace evalrun {
 
-class MappedFile {
+class MappedModel {
  public:
   // Error: the path and the system's reason. The file must not shrink while it is mapped.
-  static Result<std::unique_ptr<MappedFile>> open(const std::string& path);
-  ~MappedFile();
-  MappedFile(const MappedFile&) = delete;
-  MappedFile& operator=(const MappedFile&) = delete;
+  static Result<std::unique_ptr<MappedModel>> open(const std::string& path);
+  ~MappedModel();
+  MappedModel(const MappedModel&) = delete;
+  MappedModel& operator=(const MappedModel&) = delete;
 
   std::span<const std::byte> bytes() const { return {data_, size_}; }
 
  private:
-  MappedFile(const std::byte* data, std::size_t size) : data_(data), size_(size) {}
+  MappedModel(const std::byte* data, std::size_t size) : data_(data), size_(size) {}
 
   const std::byte* data_;
   std::size_t size_;
