@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
+#include <unordered_set>
 #include <utility>
 
 #include "harness/core/check.h"
@@ -112,9 +112,11 @@ std::string stretch(Rng& rng, std::string_view base, int length) {
 }
 
 char pick_letter(Rng& rng, std::string_view word, const Plan& plan) {
+  std::array<int, 26> counts{};
+  for (char c : word) ++counts[std::size_t(c - 'a')];
   std::string absent, present, repeated;
   for (char c = 'a'; c <= 'z'; ++c) {
-    const auto n = std::ranges::count(word, c);
+    const int n = counts[std::size_t(c - 'a')];
     (n == 0 ? absent : present) += c;
     if (n >= 2) repeated += c;
   }
@@ -181,7 +183,7 @@ std::vector<LetterItem> generate_letters(std::span<const std::string_view> words
   CHECK(count >= 0 && count <= kCountMax);
   const WordsByLength fitting = by_length(words);
   std::vector<LetterItem> items;
-  std::set<std::pair<std::string, char>> seen;
+  std::unordered_set<std::string> seen;  // the letter, then the word
   for (int i = 0; i < count; ++i) {
     Rng rng(derive_seed(seed, {"letters", std::to_string(i)}));
     Plan plan = draw_plan(rng, kBuckets[std::size_t(i) % kBuckets.size()]);
@@ -189,7 +191,7 @@ std::vector<LetterItem> generate_letters(std::span<const std::string_view> words
       // Words can run out; random letters have more pairs for each bucket than kCountMax.
       if (tries == kWordTries) plan.random_word = true;
       LetterItem item = draw_item(rng, fitting, plan);
-      if (seen.emplace(item.word, item.letter).second) items.push_back(std::move(item));
+      if (seen.insert(item.letter + item.word).second) items.push_back(std::move(item));
     }
   }
   return items;

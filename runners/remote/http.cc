@@ -157,7 +157,7 @@ class HttpClient::Impl {
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");  // all that libcurl can undo
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, long(CURL_HTTP_VERSION_2TLS));
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "evalrun");
-    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 8192L);  // a thousand of these are alive at once
+    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 4096L);  // a thousand of these are alive at once
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, long(options_.connect_timeout_ms));
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &on_header_line);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &on_body_bytes);
