@@ -124,7 +124,8 @@ Result<std::unique_ptr<LocalModel>> LocalModel::open(const LocalOptions& options
   return out;
 }
 
-LocalModel::LocalModel(std::unique_ptr<MappedModel> file, LlamaModel model, const ChatTemplate& chat)
+LocalModel::LocalModel(std::unique_ptr<MappedModel> file, LlamaModel model,
+                       const ChatTemplate& chat)
     : file_(std::move(file)), model_(std::move(model)), chat_(chat) {
   const Vocabulary& v = model_.tokenizer.vocabulary();
   if (v.begin >= 0) chat_tokens_.begin = v.tokens[std::size_t(v.begin)];
