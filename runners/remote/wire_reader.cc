@@ -27,11 +27,16 @@ bool is_event_stream_type(std::string_view content_type) {
 
 enum class BodyForm { unknown, document, events };
 
-// What the body's first bytes look like; unknown: too few, or nothing we know.
-BodyForm form_of(std::string_view bytes) {
+// Without what may stand before and after a text.
+std::string_view bare(std::string_view bytes) {
   constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
   if (bytes.starts_with(kByteOrderMark)) bytes.remove_prefix(kByteOrderMark.size());
-  bytes = strip(bytes);
+  return strip(bytes);
+}
+
+// What the body's first bytes look like; unknown: too few, or nothing we know.
+BodyForm form_of(std::string_view bytes) {
+  bytes = bare(bytes);
   if (bytes.starts_with('{') || bytes.starts_with('[') || bytes.starts_with('<'))
     return BodyForm::document;
   for (const std::string_view field : {"data:", "event:", "id:", "retry:", ":"})
@@ -108,7 +113,7 @@ void ResponseReader::State::feed(std::string_view bytes, std::int64_t now_us) {
   if (failure || form == BodyForm::document || !is_success()) return;
   form = form_of(body);
   constexpr std::size_t kTellingBytes = 16;  // longer than any field's name
-  if (form == BodyForm::unknown && strip(body).size() >= kTellingBytes)
+  if (form == BodyForm::unknown && bare(body).size() >= kTellingBytes)
     form = is_stream_type ? BodyForm::events : BodyForm::document;
   if (form == BodyForm::events) feed_events(std::exchange(body, {}), now_us);
 }
@@ -181,10 +186,8 @@ void ResponseReader::State::finish_events(bool whole) {
 }
 
 void ResponseReader::State::finish_document(bool whole) {
-  std::string_view text = body;
-  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-  if (strip(text).empty())
+  const std::string_view text = bare(body);
+  if (text.empty())
     failure = protocol_error(
         whole ? "the server answered with nothing" : "the connection was cut before the answer",
         http_status);
