@@ -13,7 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   evalrun::Json json, again;
   const bool is_read = json.parse(text);
-  CHECK(is_read || size > 128 || !nlohmann::json::accept(text));
+  const bool has_nul = text.contains('\0');  // which the twin takes for the end of the text
+  CHECK(is_read || size > 128 || has_nul || !nlohmann::json::accept(text));
   std::string compact, twice;
   json.root().append_compact_to(compact);
   CHECK(again.parse(compact) == is_read && again.root().size() == json.root().size());

@@ -53,10 +53,12 @@ Failure failure_of(const WireError& error) {
   return failure;
 }
 
-Failure failure_of(const HttpEnd& end) {
+// `has_answered`: the endpoint did before, so that a name that is not found now is found again.
+Failure failure_of(const HttpEnd& end, bool has_answered) {
+  const bool is_unusable = end.kind == HttpEndKind::unusable && !has_answered;
   return {.message = end.reason,
-          .is_transient = end.kind != HttpEndKind::unusable && end.kind != HttpEndKind::cancelled,
-          .is_fatal = end.kind == HttpEndKind::unusable,
+          .is_transient = !is_unusable && end.kind != HttpEndKind::cancelled,
+          .is_fatal = is_unusable,
           .is_unreachable = end.kind == HttpEndKind::no_answer};
 }
 
@@ -190,8 +192,8 @@ class RemoteModel::Impl {
 
   // Of the loop's thread.
   Limiter limiter_;
-  std::deque<CallPtr> queue_;  // may start, in order
-  std::set<CallPtr> waiting_;  // for their next attempt
+  std::deque<CallPtr> queue_;                                              // may start, in order
+  std::set<CallPtr> waiting_;                                              // for their next attempt
   std::vector<std::pair<std::promise<Completion>, Completion>> answered_;  // in this round
   std::optional<EventLoop::TimerId> wake_;
   Rng rng_{std::uint64_t(wall_us())};  // jitter only; no answer depends on it
@@ -228,7 +230,7 @@ class RemoteModel::Impl::Attempt : public HttpHandler {
     std::optional<Failure> failure;
     if (reader_) result = reader_->finish(is_whole);
     if (!reader_ || (result.error && !is_whole && status_ == 200))
-      failure = failure_of(end);
+      failure = failure_of(end, model_.has_answered_);
     else if (result.error)
       failure = failure_of(*result.error);
     if (failure && status_ >= 300 && status_ < 400)
