@@ -24,6 +24,8 @@ constexpr Verb kVerbs[] = {
     {"show", "print the exact prompt of a sample, or what a run asked and was answered", show_verb},
     {"list", "suites, strategies and targets", list_verb},
     {"probe", "what a remote endpoint supports and how fast it is", probe_verb},
+    {"validate-sim", "the simulator of machines beside what was published about them",
+     validate_sim_verb},
     {"fetch", "download a dataset and check its sha256", fetch_verb},
     {"doctor", "what this machine lacks: sandbox layers, Python, data", doctor_verb},
 };
@@ -33,7 +35,7 @@ void print_help() {
       "evalrun {}: does thinking more at inference time pay, and is the difference real?\n\n"
       "  evalrun [run] --suite crux --strategy cepo\n  evalrun VERB --help\n\n",
       kVersion);
-  for (const Verb& verb : kVerbs) fmt::print("  {:<8} {}\n", verb.name, verb.description);
+  for (const Verb& verb : kVerbs) fmt::print("  {:<12} {}\n", verb.name, verb.description);
   fmt::print(
       "\nExit codes: 0 complete, 3 incomplete because of us or the target, 64 wrong words or"
       " wrong input.\n");

@@ -37,6 +37,7 @@ Result<int> export_verb(const Arguments&);
 Result<int> doctor_verb(const Arguments&);
 Result<int> fetch_verb(const Arguments&);
 Result<int> probe_verb(const Arguments&);
+Result<int> validate_sim_verb(const Arguments&);
 
 int exit_code(const Error& error);
 
