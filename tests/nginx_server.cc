@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 namespace evalrun {
 
@@ -79,7 +81,16 @@ std::string NginxServer::url(const std::string& path) const {
   return fmt::format("{}://localhost:{}{}", options_.has_tls ? "https" : "http", port_, path);
 }
 
-std::vector<NginxServer::Request> NginxServer::requests() const {
+std::vector<NginxServer::Request> NginxServer::requests(std::size_t at_least) const {
+  std::vector<Request> out = logged();
+  for (int tries = 0; tries < 100 && out.size() < at_least; ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    out = logged();
+  }
+  return out;
+}
+
+std::vector<NginxServer::Request> NginxServer::logged() const {
   std::vector<Request> out;
   std::ifstream in(folder_.path("access.log"));
   for (std::string line; std::getline(in, line);) {

@@ -39,9 +39,12 @@ class NginxServer {
   const std::string& error() const { return error_; }  // "" = it runs
   std::string url(const std::string& path = "") const;
   std::string certificate_file() const { return folder_.path("cert.pem"); }
-  std::vector<Request> requests() const;  // that were answered until now
+  // What was answered. A line is written after its answer has gone, so this waits, for up to 5 s,
+  // until there are `at_least` so many.
+  std::vector<Request> requests(std::size_t at_least = 0) const;
 
  private:
+  std::vector<Request> logged() const;
   bool make_certificate();
   std::string configuration() const;
 

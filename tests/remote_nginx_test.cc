@@ -61,7 +61,7 @@ TEST_F(RemoteNginx, OneHttp2ConnectionCarriesAllCalls) {
   const Finished done = run(server, {"--cacert", server.certificate_file()});
   ASSERT_EQ(done.exit, 0) << done.err;
   expect_all_answered();
-  const auto requests = server.requests();
+  const auto requests = server.requests(kSamples);
   EXPECT_EQ(requests.size(), std::size_t(kSamples));
   for (const auto& request : requests) {
     EXPECT_EQ(request.protocol, "HTTP/2.0");
@@ -78,7 +78,7 @@ TEST_F(RemoteNginx, TheCertificateCanComeFromCurlsVariable) {
       evalrun(remote_words(server.url("/v1"), {"--limit", "2", "--out", folder_.path("run")}),
               {"CURL_CA_BUNDLE=" + server.certificate_file(), "no_proxy=localhost"});
   EXPECT_EQ(done.exit, 0) << done.err;
-  ASSERT_EQ(server.requests().size(), 2u);
+  ASSERT_EQ(server.requests(2).size(), 2u);
   EXPECT_EQ(server.requests()[0].protocol, "HTTP/1.1");  // it offers no other
 }
 
@@ -87,7 +87,7 @@ TEST_F(RemoteNginx, PlainConnectionsAreKeptAndGzipIsUndone) {
   ASSERT_EQ(server.error(), "");
   ASSERT_EQ(run(server).exit, 0);
   expect_all_answered();
-  const auto requests = server.requests();
+  const auto requests = server.requests(kSamples);
   EXPECT_EQ(requests.size(), std::size_t(kSamples));
   for (const auto& request : requests) {
     EXPECT_EQ(request.protocol, "HTTP/1.1");
