@@ -4,13 +4,12 @@
 
 #include <toml++/toml.h>
 #include <algorithm>
-#include <array>
-#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <utility>
 
 #include "harness/core/check.h"
+#include "harness/core/date.h"
 #include "harness/core/resources.h"
 #include "harness/core/text.h"
 
@@ -18,24 +17,6 @@ namespace evalrun {
 namespace {
 
 constexpr const char* kBuiltIn = "harness/prices.toml";
-
-// YYYY-MM-DD, and a day that there is.
-bool is_day(std::string_view text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
-  std::array<int, 3> parts{};
-  for (std::size_t i = 0, part = 0; i < text.size(); ++i) {
-    if (i == 4 || i == 7) {
-      ++part;
-      continue;
-    }
-    if (text[i] < '0' || text[i] > '9') return false;
-    parts[part] = 10 * parts[part] + (text[i] - '0');
-  }
-  const std::chrono::year_month_day day{std::chrono::year(parts[0]),
-                                        std::chrono::month(unsigned(parts[1])),
-                                        std::chrono::day(unsigned(parts[2]))};
-  return day.ok();
-}
 
 // Reads one [[price]] table; the first error stays.
 class RowReader {
@@ -65,7 +46,7 @@ class RowReader {
 
   std::string day(std::string_view key) {
     const std::string value = text(key, true);
-    if (error_.empty() && !is_day(value))
+    if (error_.empty() && !is_date(value))
       fail(*table_.get(key), key, "needs a day in quotes, such as \"2026-06-21\"");
     return value;
   }

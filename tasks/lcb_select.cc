@@ -1,12 +1,11 @@
 #include "tasks/lcb_select.h"
 
 #include <algorithm>
-#include <chrono>
-#include <cstdlib>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "harness/core/date.h"
 #include "harness/core/text.h"
 
 namespace evalrun {
@@ -31,17 +30,6 @@ Status check_words(std::string_view what, const std::vector<std::string>& words,
       return usage_error("--" + std::string(what) + ": \"" + to_printable(word, true) +
                          "\" is none" + did_you_mean(word, names));
   return {};
-}
-
-bool is_date(const std::string& text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
-  for (std::size_t i : {0, 1, 2, 3, 5, 6, 8, 9})
-    if (text[i] < '0' || text[i] > '9') return false;
-  const std::chrono::year_month_day date(
-      std::chrono::year(std::atoi(text.substr(0, 4).c_str())),
-      std::chrono::month(unsigned(std::atoi(text.substr(5, 2).c_str()))),
-      std::chrono::day(unsigned(std::atoi(text.substr(8, 2).c_str()))));
-  return date.ok();
 }
 
 Status check_date(std::string_view what, const std::string& text) {
