@@ -4,18 +4,36 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace evalrun::sim {
+
+// Tokens of one prompt that a pass computes, after those that are in its cache already.
+struct PromptChunk {
+  std::int64_t tokens = 0;  // >= 1
+  std::int64_t context = 0;
+};
+
+// One forward pass over several sequences: some get one more token each, others a part of their
+// prompt. Both kinds may stand side by side.
+struct Batch {
+  std::int64_t decoding = 0;  // sequences that get one token each
+  std::int64_t context = 0;   // tokens in the caches of all of these together
+  std::span<const PromptChunk> prompts = {};
+};
 
 class CostModel {
  public:
   virtual ~CostModel() = default;
 
-  // One forward pass over new tokens of several sequences together: sequence i gets new_tokens[i]
-  // tokens after context[i] that are in its cache already. Decoding is new_tokens[i] == 1, prefill
-  // more; both may stand side by side. From the first stage's begin to the logits.
-  virtual double pass_s(std::span<const std::int64_t> new_tokens,
-                        std::span<const std::int64_t> context) const = 0;
+  // From the first stage's begin to the logits. Never falls when a batch grows. The decoding
+  // sequences count as equally long: the time depends on the sum of their contexts, in a straight
+  // line but for the rounding of cache positions to whole cores (server.h relies on it).
+  virtual double pass_s(const Batch& batch) const = 0;
+  // The same, sequence by sequence: new_tokens[i] tokens after context[i]. 1 is decoding, 0
+  // nothing.
+  double pass_s(std::span<const std::int64_t> new_tokens,
+                std::span<const std::int64_t> context) const;
 
   // A pipeline: so many passes may be under way at once, one a stage; a pass leaves its stage after
   // pass_s / stages. 1: the next pass begins when this one ends.
@@ -25,5 +43,10 @@ class CostModel {
   virtual double power_w() const = 0;                   // of everything the model is on
   virtual double price_usd() const = 0;                 // 0 = unknown
 };
+
+// Sequences as a Batch; what it points to is put into `prompts`. Both spans have one length, and
+// nothing in them is negative (CHECK).
+Batch batch_of(std::span<const std::int64_t> new_tokens, std::span<const std::int64_t> context,
+               std::vector<PromptChunk>& prompts);
 
 }  // namespace evalrun::sim

@@ -29,20 +29,17 @@ GpuCost::GpuCost(const GpuSpec& gpu, const ModelShape& shape, const GpuOptions& 
   CHECK(shape.head_dim > 0 && shape.ffn > 0 && shape.vocabulary > 0);
 }
 
-double GpuCost::pass_s(std::span<const std::int64_t> new_tokens,
-                       std::span<const std::int64_t> context) const {
-  return parts(work_of(new_tokens, context)).total_s();
-}
+double GpuCost::pass_s(const Batch& batch) const { return parts(work_of(batch)).total_s(); }
 
-GpuPassWork GpuCost::work_of(std::span<const std::int64_t> new_tokens,
-                             std::span<const std::int64_t> context) {
-  CHECK(new_tokens.size() == context.size());
-  GpuPassWork work;
-  for (std::size_t i = 0; i < new_tokens.size(); ++i) {
-    const double fresh = double(new_tokens[i]);
-    const double cached = double(context[i]);
-    CHECK(fresh >= 0 && cached >= 0);
-    if (fresh == 0) continue;
+GpuPassWork GpuCost::work_of(const Batch& batch) {
+  const double decoding = double(batch.decoding);
+  GpuPassWork work{.tokens = decoding,
+                   .sequences = decoding,
+                   .kv_tokens = double(batch.context) + decoding,
+                   .score_pairs = 0};
+  for (const PromptChunk& prompt : batch.prompts) {
+    const double fresh = double(prompt.tokens);
+    const double cached = double(prompt.context);
     work.tokens += fresh;
     work.sequences += 1;
     work.kv_tokens += cached + fresh;

@@ -69,16 +69,14 @@ class GpuCost : public CostModel {
   // is asked by kv_capacity_tokens().
   GpuCost(const GpuSpec& gpu, const ModelShape& shape, const GpuOptions& options);
 
-  double pass_s(std::span<const std::int64_t> new_tokens,
-                std::span<const std::int64_t> context) const override;
+  using CostModel::pass_s;
+  double pass_s(const Batch& batch) const override;
   int stages() const override { return 1; }
   std::int64_t kv_capacity_tokens() const override;  // 0: the weights do not fit, or just so
   double power_w() const override;
   double price_usd() const override;
 
-  // Both spans of one length, new_tokens >= 0, context >= 0.
-  static GpuPassWork work_of(std::span<const std::int64_t> new_tokens,
-                             std::span<const std::int64_t> context);
+  static GpuPassWork work_of(const Batch& batch);
   GpuPassParts parts(const GpuPassWork& work) const;
 
   double weight_bytes() const;        // all GPUs together

@@ -15,9 +15,14 @@ ModelShape shape(const char* name) { return test_shapes().at(name); }
 
 using Tokens = std::vector<std::int64_t>;
 
+GpuPassWork work_of(const Tokens& fresh, const Tokens& context) {
+  std::vector<PromptChunk> prompts;
+  return GpuCost::work_of(batch_of(fresh, context, prompts));
+}
+
 TEST(GpuCost, WorkAddsUpTheSequences) {
   // 3 tokens after 10: pairs with 11, 12 and 13 keys. One token after 100 reads 101.
-  const GpuPassWork work = GpuCost::work_of(Tokens{3, 1, 0}, Tokens{10, 100, 7});
+  const GpuPassWork work = work_of(Tokens{3, 1, 0}, Tokens{10, 100, 7});
   EXPECT_EQ(work.tokens, 4);
   EXPECT_EQ(work.sequences, 2);
   EXPECT_EQ(work.kv_tokens, 13 + 101);
@@ -47,7 +52,7 @@ TEST(GpuCost, TotalIsTheSumOfItsParts) {
   const GpuCost cost(gpu("h100"), shape("llama3.3-70b"), {.gpus = 8});
   const Tokens fresh = {1, 1, 500};
   const Tokens context = {100, 4000, 0};
-  const GpuPassParts parts = cost.parts(GpuCost::work_of(fresh, context));
+  const GpuPassParts parts = cost.parts(work_of(fresh, context));
   const double parts_s[] = {parts.qkv_s,        parts.attention_s, parts.out_s,
                             parts.gate_up_s,    parts.down_s,      parts.small_s,
                             parts.all_reduce_s, parts.head_s,      parts.overhead_s};

@@ -1,8 +1,6 @@
 #include "hw/sim/wafer_cost.h"
 
-#include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -27,9 +25,10 @@ WaferBreakdown scaled(WaferBreakdown a, double times) {
   return a;
 }
 
-bool decodes_only(const MeshWork& work) {
-  return !work.new_tokens.empty() &&
-         std::ranges::all_of(work.new_tokens, [](std::int64_t n) { return n == 1; });
+// The decoding ones, all at their mean length.
+MeshWork decoding_of(const Batch& batch) {
+  const std::int64_t mean = (batch.context + batch.decoding - 1) / batch.decoding;
+  return {.new_tokens = 1, .context = mean, .sequences = batch.decoding};
 }
 
 }  // namespace
@@ -50,8 +49,8 @@ Result<WaferCost> WaferCost::make(const WaferSpec& spec, const ModelShape& shape
   return cost;
 }
 
-MeshCycles WaferCost::prompt_layer(std::int64_t new_tokens, std::int64_t context) const {
-  const MeshWork work = {.new_tokens = {&new_tokens, 1}, .context = {&context, 1}};
+MeshCycles WaferCost::prompt_layer(const PromptChunk& prompt) const {
+  const MeshWork work = {.new_tokens = prompt.tokens, .context = prompt.context};
   const MeshCycles gemm =
       gemm_layer(spec_, options_.parameters, shape_, placement_.prefill_side, work);
   if (options_.prompts_by_gemm_only) return gemm;
@@ -60,22 +59,12 @@ MeshCycles WaferCost::prompt_layer(std::int64_t new_tokens, std::int64_t context
   return gemv.total() <= gemm.total() ? gemv : gemm;
 }
 
-MeshCycles WaferCost::layer(const MeshWork& work) const {
-  if (decodes_only(work))  // the common case, without a copy
-    return gemv_layer(spec_, options_.parameters, shape_, placement_.decode_side, work);
-  std::vector<std::int64_t> decoding, context;
+MeshCycles WaferCost::layer(const Batch& batch) const {
   MeshCycles sum;
-  for (std::size_t i = 0; i < work.new_tokens.size(); ++i) {
-    if (work.new_tokens[i] == 1) {
-      decoding.push_back(1);
-      context.push_back(work.context[i]);
-    } else if (work.new_tokens[i] > 1) {
-      sum = sum + prompt_layer(work.new_tokens[i], work.context[i]);
-    }
-  }
-  if (decoding.empty()) return sum;
-  return sum + gemv_layer(spec_, options_.parameters, shape_, placement_.decode_side,
-                          {.new_tokens = decoding, .context = context});
+  for (const PromptChunk& prompt : batch.prompts) sum = sum + prompt_layer(prompt);
+  if (batch.decoding == 0) return sum;
+  return sum +
+         gemv_layer(spec_, options_.parameters, shape_, placement_.decode_side, decoding_of(batch));
 }
 
 WaferBreakdown WaferCost::around(const MeshCycles& layer, double tokens,
@@ -102,39 +91,32 @@ WaferBreakdown WaferCost::around(const MeshCycles& layer, double tokens,
           .service_s = placement_.wafers * options_.service_s_per_wafer};
 }
 
-WaferBreakdown WaferCost::speculated(const MeshWork& work) const {
+WaferBreakdown WaferCost::speculated(const Batch& batch) const {
   const WaferSpeculation& speculation = *options_.speculation;
-  const std::int64_t looked_at = speculation.drafted_tokens + 1;
-  const std::vector<std::int64_t> round(work.new_tokens.size(), looked_at);
-  std::vector<std::int64_t> context(work.context.begin(), work.context.end());
-  const double tokens = double(round.size()) * double(looked_at);
-  WaferBreakdown sum = around(gemv_layer(spec_, options_.parameters, shape_, placement_.decode_side,
-                                         {.new_tokens = round, .context = work.context}),
-                              tokens, tokens);
+  MeshWork round = decoding_of(batch);
+  round.new_tokens = speculation.drafted_tokens + 1;
+  const double tokens = double(round.new_tokens * round.sequences);
+  WaferBreakdown sum =
+      around(gemv_layer(spec_, options_.parameters, shape_, placement_.decode_side, round), tokens,
+             tokens);
+  Batch drafted = batch;
   for (int i = 0; i < speculation.drafted_tokens; ++i) {
-    sum = sum + WaferBreakdown{.draft_s = draft_->pass_s(work.new_tokens, context)};
-    for (std::int64_t& length : context) ++length;
+    sum = sum + WaferBreakdown{.draft_s = draft_->pass_s(drafted)};
+    drafted.context += drafted.decoding;
   }
   return scaled(sum, 1 / expected_tokens(speculation.drafted_tokens, speculation.acceptance));
 }
 
-WaferBreakdown WaferCost::breakdown(std::span<const std::int64_t> new_tokens,
-                                    std::span<const std::int64_t> context) const {
-  CHECK(new_tokens.size() == context.size());
-  const MeshWork work = {.new_tokens = new_tokens, .context = context};
-  if (draft_ && decodes_only(work)) return speculated(work);
-  const double tokens = double(std::accumulate(new_tokens.begin(), new_tokens.end(), 0LL));
-  return around(layer(work), tokens, double(new_tokens.size()));
-}
-
-double WaferCost::pass_s(std::span<const std::int64_t> new_tokens,
-                         std::span<const std::int64_t> context) const {
-  return breakdown(new_tokens, context).total_s();
+WaferBreakdown WaferCost::breakdown(const Batch& batch) const {
+  if (draft_ && batch.decoding > 0 && batch.prompts.empty()) return speculated(batch);
+  std::int64_t tokens = batch.decoding;
+  for (const PromptChunk& prompt : batch.prompts) tokens += prompt.tokens;
+  return around(layer(batch), double(tokens),
+                double(batch.decoding) + double(batch.prompts.size()));
 }
 
 double WaferCost::token_s(std::int64_t context) const {
-  const std::int64_t one = 1;
-  return pass_s({&one, 1}, {&context, 1});
+  return pass_s({.decoding = 1, .context = context});
 }
 
 double expected_tokens(int drafted_tokens, double acceptance) {
@@ -148,8 +130,7 @@ double kernel_speedup_needed(const WaferSpec& spec, const ModelShape& shape,
                              double tokens_per_s) {
   const Result<WaferCost> cost = WaferCost::make(spec, shape, options);
   if (!cost || !(tokens_per_s > 0)) return 0;
-  const std::int64_t one = 1;
-  const WaferBreakdown parts = cost->breakdown({&one, 1}, {&context, 1});
+  const WaferBreakdown parts = cost->breakdown({.decoding = 1, .context = context});
   const double kernels_s = (parts.total_s() - parts.crossing_s - parts.service_s);
   const double left_s = 1 / tokens_per_s - parts.crossing_s - parts.service_s;
   return left_s <= 0 ? 0 : options.kernel_speedup * kernels_s / left_s;

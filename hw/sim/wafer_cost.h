@@ -19,7 +19,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <span>
 #include <utility>
 
 #include "hw/sim/cost.h"
@@ -53,13 +52,12 @@ class WaferCost final : public CostModel {
   static Result<WaferCost> make(const WaferSpec& spec, const ModelShape& shape,
                                 const WaferOptions& options = {});
 
-  // With speculation, a pass that only decodes (every new_tokens 1) is the expected share of one
-  // token in a round: k drafted ones, then one pass over k + 1, of which
-  // (1 - a^(k+1)) / (1 - a) are kept (Leviathan et al. 2023, equation 1). Other passes are plain.
-  WaferBreakdown breakdown(std::span<const std::int64_t> new_tokens,
-                           std::span<const std::int64_t> context) const;
-  double pass_s(std::span<const std::int64_t> new_tokens,
-                std::span<const std::int64_t> context) const override;
+  // With speculation, a pass that only decodes is the expected share of one token in a round: k
+  // drafted ones, then one pass over k + 1, of which (1 - a^(k+1)) / (1 - a) are kept (Leviathan et
+  // al. 2023, equation 1). Other passes are plain.
+  WaferBreakdown breakdown(const Batch& batch) const;
+  using CostModel::pass_s;
+  double pass_s(const Batch& batch) const override { return breakdown(batch).total_s(); }
   // One token of one stream after `context` tokens.
   double token_s(std::int64_t context) const;
 
@@ -79,10 +77,10 @@ class WaferCost final : public CostModel {
         options_(std::move(options)),
         placement_(placement) {}
 
-  MeshCycles prompt_layer(std::int64_t new_tokens, std::int64_t context) const;
-  MeshCycles layer(const MeshWork& work) const;
+  MeshCycles prompt_layer(const PromptChunk& prompt) const;
+  MeshCycles layer(const Batch& batch) const;
   WaferBreakdown around(const MeshCycles& layer, double tokens, double head_positions) const;
-  WaferBreakdown speculated(const MeshWork& work) const;
+  WaferBreakdown speculated(const Batch& batch) const;
 
   WaferSpec spec_;
   ModelShape shape_;

@@ -39,7 +39,8 @@ std::vector<Pass> random_passes() {
 TEST(WaferCost, TotalIsTheSumOfPartsAndNoneIsNegative) {
   const WaferCost cost = cost_of(wse3(), "llama3.1-70b", {.service_s_per_wafer = 1e-4});
   for (const Pass& pass : random_passes()) {
-    const WaferBreakdown b = cost.breakdown(pass.new_tokens, pass.context);
+    std::vector<PromptChunk> prompts;
+    const WaferBreakdown b = cost.breakdown(batch_of(pass.new_tokens, pass.context, prompts));
     const double parts[] = {b.compute_s, b.vector_start_s, b.software_s, b.hop_s,     b.stage_s,
                             b.stream_s,  b.head_s,         b.crossing_s, b.service_s, b.draft_s};
     double sum = 0;
@@ -54,7 +55,7 @@ TEST(WaferCost, TotalIsTheSumOfPartsAndNoneIsNegative) {
 }
 
 TEST(WaferCost, NothingToDoTakesNoTime) {
-  EXPECT_EQ(cost_of(wse3(), "llama3.1-8b").pass_s({}, {}), 0);
+  EXPECT_EQ(cost_of(wse3(), "llama3.1-8b").pass_s(Batch{}), 0);
 }
 
 TEST(WaferCost, ABetterMachineIsNeverSlower) {
@@ -102,11 +103,10 @@ TEST(WaferCost, MoreWorkIsNeverFaster) {
 TEST(WaferCost, CrossesBetweenWafers) {
   const WaferCost cost = cost_of(wse3(), "llama3.1-70b");
   ASSERT_EQ(cost.placement().wafers, 4);
-  const std::int64_t one = 1, context = 100;
+  const Batch token = {.decoding = 1, .context = 100};
   const double latency_s = WaferParameters{}.crossing_latency_s;
-  EXPECT_NEAR(cost.breakdown({&one, 1}, {&context, 1}).crossing_s,
-              3 * 16384 / 150e9 + 4 * latency_s, 1e-12);
-  EXPECT_EQ(cost_of(wse3(), "llama3.1-8b").breakdown({&one, 1}, {&context, 1}).crossing_s, 0);
+  EXPECT_NEAR(cost.breakdown(token).crossing_s, 3 * 16384 / 150e9 + 4 * latency_s, 1e-12);
+  EXPECT_EQ(cost_of(wse3(), "llama3.1-8b").breakdown(token).crossing_s, 0);
 }
 
 // The paper's way costs a short prompt the P steps of each MeshGEMM; a long one gains by them.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "harness/core/check.h"
 
@@ -52,11 +51,6 @@ MeshCycles gemm(const WaferSpec& spec, const WaferParameters& parameters, int si
   return step * side;
 }
 
-std::int64_t tokens_of(const MeshWork& work) {
-  CHECK(work.new_tokens.size() == work.context.size());
-  return std::accumulate(work.new_tokens.begin(), work.new_tokens.end(), std::int64_t{0});
-}
-
 }  // namespace
 
 MeshCycles operator+(const MeshCycles& a, const MeshCycles& b) {
@@ -103,11 +97,10 @@ int gemv_tokens_at_once(const WaferParameters& parameters, const ModelShape& sha
 MeshCycles gemv_layer(const WaferSpec& spec, const WaferParameters& parameters,
                       const ModelShape& shape, int side, const MeshWork& work) {
   const Shares s = shares_of(shape, side);
-  const double tokens = double(tokens_of(work));
+  const double tokens = double(work.new_tokens * work.sequences);
   const double rounds = std::ceil(tokens / gemv_tokens_at_once(parameters, shape, side));
-  double positions = 0;  // cached ones a core looks at, summed over all new tokens
-  for (std::size_t i = 0; i < work.new_tokens.size(); ++i)
-    positions += double(work.new_tokens[i]) * share(work.context[i] + work.new_tokens[i], side);
+  // Cached ones a core looks at, summed over all new tokens.
+  const double positions = tokens * share(work.context + work.new_tokens, side);
   // Vector operations start once for each element of the input, and are as long as the output.
   const double projections = s.hidden * (s.query + 2 * s.key_value) + s.query * s.hidden;
   const double feed_forward = 3 * s.hidden * s.ffn;
@@ -125,20 +118,18 @@ MeshCycles gemv_layer(const WaferSpec& spec, const WaferParameters& parameters,
 MeshCycles gemm_layer(const WaferSpec& spec, const WaferParameters& parameters,
                       const ModelShape& shape, int side, const MeshWork& work) {
   const Shares s = shares_of(shape, side);
-  const double rows = share(tokens_of(work), side);
+  const double rows = share(work.new_tokens * work.sequences, side);
   const auto matrix = [&](double m, double k, double n) {
     return gemm(spec, parameters, side, m, k, n);
   };
   MeshCycles sum = matrix(rows, s.hidden, s.query) + matrix(rows, s.hidden, s.key_value) * 2 +
                    matrix(rows, s.query, s.hidden) + matrix(rows, s.hidden, s.ffn) * 2 +
                    matrix(rows, s.ffn, s.hidden);
-  double scores = 0;  // a core's, of all sequences
-  for (std::size_t i = 0; i < work.new_tokens.size(); ++i) {
-    const double m = share(work.new_tokens[i], side);
-    const double positions = share(work.context[i] + work.new_tokens[i], side);
-    sum = sum + matrix(m, s.query, positions) + matrix(m, positions, s.query);
-    scores += m * positions;
-  }
+  const double sequences = double(work.sequences);
+  const double m = share(work.new_tokens, side);
+  const double positions = share(work.context + work.new_tokens, side);
+  const double scores = sequences * m * positions;  // a core's
+  sum = sum + (matrix(m, s.query, positions) + matrix(m, positions, s.query)) * sequences;
   return sum +
          vectors(spec, parameters, rows * elementwise(s) + 4 * scores, rows * kElementwiseStarts) +
          all_reduce(spec, parameters, side, kGemmReductions, kGemmReductions * rows);

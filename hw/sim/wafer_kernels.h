@@ -23,7 +23,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 
 #include "hw/sim/machine.h"
 #include "hw/sim/shape.h"
@@ -64,11 +63,11 @@ struct MeshCycles {
 MeshCycles operator+(const MeshCycles& a, const MeshCycles& b);
 MeshCycles operator*(const MeshCycles& a, double times);
 
-// new_tokens[i] tokens of sequence i after context[i] that are in its cache. Both spans have the
-// same length; side >= 2.
+// Sequences alike: each gets so many tokens after those in its cache. side >= 2 everywhere.
 struct MeshWork {
-  std::span<const std::int64_t> new_tokens;
-  std::span<const std::int64_t> context;
+  std::int64_t new_tokens = 0;
+  std::int64_t context = 0;
+  std::int64_t sequences = 1;
 };
 
 // 16-bit multiply-adds a core makes in a cycle. One takes 6 bytes of SRAM traffic: two read, one

@@ -15,7 +15,7 @@ const WaferParameters kIdeal = {.vector_efficiency = 1,
 
 MeshCycles layer(bool is_gemm, const WaferParameters& parameters, const ModelShape& shape, int side,
                  std::int64_t new_tokens, std::int64_t context) {
-  const MeshWork work = {.new_tokens = {&new_tokens, 1}, .context = {&context, 1}};
+  const MeshWork work = {.new_tokens = new_tokens, .context = context};
   return is_gemm ? gemm_layer(wse2(), parameters, shape, side, work)
                  : gemv_layer(wse2(), parameters, shape, side, work);
 }
@@ -87,8 +87,7 @@ TEST(WaferKernels, MoreCoresHelpPromptsAndHurtTokens) {
 TEST(WaferKernels, NarrowLinksShowOnlyWhenNothingHidesThem) {
   const ModelShape shape = wafer_shapes()["llama3.1-8b"];
   WaferSpec spec = wse2();
-  const std::int64_t tokens = 4096, none = 0;
-  const MeshWork work = {.new_tokens = {&tokens, 1}, .context = {&none, 1}};
+  const MeshWork work = {.new_tokens = 4096};
   const double hidden = gemm_layer(spec, {}, shape, 480, work).stream;
   spec.link_bytes_per_cycle.value = 0.01;
   EXPECT_GT(gemm_layer(spec, {}, shape, 480, work).stream, 1000 * hidden);

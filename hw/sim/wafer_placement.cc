@@ -55,16 +55,14 @@ int wafers_needed(const WaferSpec& spec, const WaferOptions& options, const Load
 
 double token_cycles(const WaferSpec& spec, const ModelShape& shape, const WaferOptions& options,
                     int side) {
-  const std::int64_t one = 1, context = kReferenceTokens;
-  const MeshWork work = {.new_tokens = {&one, 1}, .context = {&context, 1}};
+  const MeshWork work = {.new_tokens = 1, .context = kReferenceTokens};
   return double(shape.layers) * gemv_layer(spec, options.parameters, shape, side, work).total() +
          gemv_head(spec, options.parameters, shape, side, 1).total();
 }
 
 int choose_prefill_side(const WaferSpec& spec, const ModelShape& shape,
                         const WaferOptions& options) {
-  const std::int64_t tokens = kReferenceTokens, none = 0;
-  const MeshWork work = {.new_tokens = {&tokens, 1}, .context = {&none, 1}};
+  const MeshWork work = {.new_tokens = kReferenceTokens};
   int best = 0;
   double best_cycles = 0;
   for (int side = kSideMin; regions_of(spec, side) >= 1; ++side) {

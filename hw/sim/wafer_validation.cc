@@ -44,8 +44,12 @@ constexpr EndToEndRow kEndToEnd[] = {{"llama3.1-8b", 660, 360, {764.4, 604.4, 23
                                      {"llama2-13b", 750, 375, {473.9, 414.0, 1690.3, 1826.0}}};
 
 // Seconds of the layers alone: what the paper's kernels time.
-double layers_s(const WaferCost& cost, std::int64_t new_tokens, std::int64_t context) {
-  return cost.breakdown({&new_tokens, 1}, {&context, 1}).layers_s();
+double prompt_s(const WaferCost& cost, std::int64_t tokens) {
+  const PromptChunk prompt{.tokens = tokens, .context = 0};
+  return cost.breakdown({.prompts = {&prompt, 1}}).layers_s();
+}
+double token_s(const WaferCost& cost, std::int64_t context) {
+  return cost.breakdown({.decoding = 1, .context = context}).layers_s();
 }
 
 Status add_paper_rows(const WaferSpec& wse2, const Shapes& shapes, bool is_prefill,
@@ -59,7 +63,7 @@ Status add_paper_rows(const WaferSpec& wse2, const Shapes& shapes, bool is_prefi
       if (!cost) return std::unexpected(cost.error());
       const double tokens = is_prefill ? double(kPaperTokens) : 1;
       const double seconds =
-          is_prefill ? layers_s(*cost, kPaperTokens, 0) : layers_s(*cost, 1, kPaperTokens);
+          is_prefill ? prompt_s(*cost, kPaperTokens) : token_s(*cost, kPaperTokens);
       points.push_back({.group = is_prefill ? "wafer prefill" : "wafer decode",
                         .what = fmt::format("{} {}x{}, tokens/s", row.model, side, side),
                         .source = is_prefill ? "WaferLLM table 3" : "WaferLLM table 4",
@@ -81,8 +85,8 @@ Status add_end_to_end(const WaferSpec& wse2, const Shapes& shapes,
     if (!cost) return std::unexpected(cost.error());
     for (std::size_t i = 0; i < kInOut.size(); ++i) {
       const auto [in, out] = kInOut[i];
-      double seconds = layers_s(*cost, in, 0);
-      for (int token = 0; token < out; ++token) seconds += layers_s(*cost, 1, in + token);
+      double seconds = prompt_s(*cost, in);
+      for (int token = 0; token < out; ++token) seconds += token_s(*cost, in + token);
       points.push_back({.group = "wafer end to end",
                         .what = fmt::format("{} {} in, {} out, tokens/s", row.model, in, out),
                         .source = "WaferLLM table 2",

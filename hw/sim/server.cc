@@ -1,0 +1,260 @@
+#include "hw/sim/server.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <queue>
+
+#include "harness/core/check.h"
+#include "hw/sim/kv_pool.h"
+#include "hw/sim/lane.h"
+
+namespace evalrun::sim {
+namespace {
+
+constexpr std::int64_t kChunkMin = 128, kChunkMax = 2048;
+constexpr std::int64_t kReferencePrompt = 1000;  // tokens
+
+class Server {
+ public:
+  Server(const CallGraph& graph, const CostModel& cost, const ServerOptions& options)
+      : graph_(graph),
+        cost_(cost),
+        options_(options),
+        chunk_tokens_(options.chunk_tokens > 0 ? options.chunk_tokens : chunk_tokens_for(cost)),
+        followers_(graph),
+        pool_(cost.kv_capacity_tokens(), graph.size(), options.shares_prefixes),
+        times_(cost),
+        lanes_(std::size_t(cost.stages())),
+        serial_(lanes_.size(), 0),
+        free_slots_(cost.stages()),
+        waits_(graph.size()),
+        calls_left_(std::size_t(graph.samples()), 0),
+        first_call_(std::size_t(graph.samples()) + 1, 0) {
+    timeline_.stages = cost.stages();
+    timeline_.calls.resize(graph.size(), {.start_s = -1});
+    for (std::size_t i = 0; i < graph.size(); ++i) {
+      waits_[i] = std::int32_t(graph.after(i).size());
+      ++calls_left_[std::size_t(graph.call(i).sample)];
+    }
+    for (std::size_t s = 0; s < calls_left_.size(); ++s)
+      first_call_[s + 1] = first_call_[s] + calls_left_[s];
+  }
+
+  Timeline play() {
+    arrive_at_start();
+    while (true) {
+      admit_waiting();
+      begin_passes();
+      if (events_.empty()) break;
+      now_s_ = events_.top().at_s;
+      while (!events_.empty() && events_.top().at_s == now_s_) {
+        const Event event = events_.top();
+        events_.pop();
+        handle(event);
+      }
+      record_load();
+    }
+    CHECK(waiting_.empty());
+    timeline_.end_s = now_s_;
+    return std::move(timeline_);
+  }
+
+ private:
+  // Ends of lanes before arrivals, then by number.
+  struct Event {
+    double at_s = 0;
+    std::int32_t lane = -1;  // that ends its run; -1: a sample arrives
+    std::int32_t sample = 0;
+    std::int64_t serial = 0;                    // of the lane's plan: an older one is void
+    bool operator<(const Event& other) const {  // the top of the queue is the greatest
+      if (at_s != other.at_s) return at_s > other.at_s;
+      return std::pair(lane, sample) > std::pair(other.lane, other.sample);
+    }
+  };
+
+  void arrive_at_start() {
+    if (!options_.arrivals_s.empty()) {
+      for (std::int32_t s = 0; s < graph_.samples(); ++s)
+        events_.push({.at_s = options_.arrivals_s[std::size_t(s)], .sample = s});
+      return;
+    }
+    const std::int32_t flight = options_.concurrency == 0 ? graph_.samples() : options_.concurrency;
+    for (std::int32_t i = 0; i < flight; ++i) begin_next_sample();
+  }
+
+  void begin_sample(std::int32_t sample) {
+    for (std::int32_t i = first_call_[std::size_t(sample)];
+         i < first_call_[std::size_t(sample) + 1]; ++i)
+      if (waits_[std::size_t(i)] == 0) send(i);
+  }
+
+  // A sample has ended. One without calls is over at once.
+  void begin_next_sample() {
+    if (!options_.arrivals_s.empty()) return;
+    while (next_sample_ < graph_.samples()) {
+      const std::int32_t sample = next_sample_++;
+      begin_sample(sample);
+      if (calls_left_[std::size_t(sample)] > 0) return;
+    }
+  }
+
+  void send(std::int32_t call) {
+    timeline_.calls[std::size_t(call)].ready_s = now_s_;
+    waiting_.push_back(call);
+  }
+
+  void handle(const Event& event) {
+    if (event.lane < 0) return begin_sample(event.sample);
+    const auto lane = std::size_t(event.lane);
+    if (event.serial != serial_[lane]) return;
+    free_slots_ += lanes_[lane].slots();
+    timeline_.busy_stage_s += lanes_[lane].stage_s();
+    lanes_[lane].finish(graph_, result_);
+    for (const std::int32_t call : result_.first) {
+      timeline_.calls[std::size_t(call)].first_s = now_s_;
+      pool_.set_reusable(call);
+    }
+    for (const std::int32_t call : result_.done) end_call(call);
+    if (lanes_[lane].calls() > 0) ready_lanes_.push_back(event.lane);
+  }
+
+  void end_call(std::int32_t call) {
+    timeline_.calls[std::size_t(call)].done_s = now_s_;
+    timeline_.completion_tokens += graph_.call(std::size_t(call)).completion_tokens;
+    pool_.end(call);
+    --running_;
+    for (const std::int32_t next : followers_.of(std::size_t(call)))
+      if (--waits_[std::size_t(next)] == 0) send(next);
+    if (--calls_left_[std::size_t(graph_.call(std::size_t(call)).sample)] == 0) begin_next_sample();
+  }
+
+  void admit_waiting() {
+    while (!waiting_.empty() && running_ < options_.sequences_max && admit(waiting_.front()))
+      waiting_.pop_front();
+  }
+
+  bool admit(std::int32_t index) {
+    const GraphCall& call = graph_.call(std::size_t(index));
+    const std::int64_t prompt = call.prompt_tokens;
+    std::int64_t shared = 0;
+    const std::int64_t tokens = prompt + call.completion_tokens;
+    if (call.shared_tokens > 0 && pool_.is_reusable(call.shared_with)) {
+      shared = std::min<std::int64_t>(call.shared_tokens, prompt - 1);  // one gives the logits
+      if (!pool_.admit(index, tokens - shared, call.shared_with)) {
+        if (pool_.live_tokens() > 0) return false;  // others end before there is room
+        shared = 0;
+      }
+    }
+    if (shared == 0 && !pool_.admit(index, tokens, -1)) return false;
+    ++running_;
+    timeline_.computed_prompt_tokens += prompt - shared;
+    timeline_.reused_prompt_tokens += shared;
+    timeline_.kv_peak_tokens = std::max(timeline_.kv_peak_tokens, pool_.live_tokens());
+    enter_lane({.call = index, .left = prompt - shared, .context = shared});
+    return true;
+  }
+
+  void enter_lane(const LanePrompt& prompt) {
+    const auto least =
+        std::ranges::min_element(lanes_, {}, [](const Lane& l) { return l.calls(); });
+    const auto lane = std::int32_t(least - lanes_.begin());
+    if (least->calls() == 0) ready_lanes_.push_back(lane);
+    least->add(prompt);
+    if (least->cut(now_s_)) plan_end(lane);
+  }
+
+  // Lanes at a boundary, each with a slot, first come, first served; what is left over goes to
+  // those with prompts.
+  void begin_passes() {
+    while (!ready_lanes_.empty() && free_slots_ > 0) {
+      const std::int32_t lane = ready_lanes_.front();
+      ready_lanes_.pop_front();
+      const int others = int(std::min<std::size_t>(ready_lanes_.size(), std::size_t(free_slots_)));
+      lanes_[std::size_t(lane)].begin(now_s_, cost_, times_, chunk_tokens_,
+                                      std::max(1, free_slots_ - others), begun_);
+      free_slots_ -= lanes_[std::size_t(lane)].slots();
+      for (const std::int32_t call : begun_)
+        if (CallTimes& times = timeline_.calls[std::size_t(call)]; times.start_s < 0)
+          times.start_s = now_s_;
+      plan_end(lane);
+    }
+  }
+
+  void plan_end(std::int32_t lane) {
+    events_.push({.at_s = lanes_[std::size_t(lane)].end_s(),
+                  .lane = lane,
+                  .serial = ++serial_[std::size_t(lane)]});
+  }
+
+  void record_load() {
+    if (!options_.records_load) return;
+    timeline_.load.push_back(
+        {now_s_, std::int32_t(running_), std::int32_t(waiting_.size()), pool_.live_tokens()});
+  }
+
+  const CallGraph& graph_;
+  const CostModel& cost_;
+  const ServerOptions& options_;
+  const std::int64_t chunk_tokens_;
+  const Followers followers_;
+  KvPool pool_;
+  DecodeTimes times_;
+  std::vector<Lane> lanes_;
+  std::vector<std::int64_t> serial_;  // a lane's plans so far
+  int free_slots_;
+  std::deque<std::int32_t> ready_lanes_;  // at a boundary, with calls
+  std::deque<std::int32_t> waiting_;      // calls that were sent
+  std::priority_queue<Event> events_;
+  std::vector<std::int32_t> waits_;       // a call's predecessors that have not ended
+  std::vector<std::int32_t> calls_left_;  // of a sample
+  std::vector<std::int32_t> first_call_;  // of a sample
+  std::int32_t next_sample_ = 0;
+  std::int64_t running_ = 0;
+  double now_s_ = 0;
+  LaneResult result_;
+  std::vector<std::int32_t> begun_;
+  Timeline timeline_;
+};
+
+Status check_room(const CallGraph& graph, std::int64_t capacity_tokens) {
+  for (std::size_t i = 0; i < graph.size(); ++i) {
+    const GraphCall& call = graph.call(i);
+    const std::int64_t tokens = std::int64_t(call.prompt_tokens) + call.completion_tokens;
+    if (tokens > capacity_tokens)
+      return input_error(
+          fmt::format("call {}: {} prompt and {} completion tokens need {} tokens of KV cache; "
+                      "there is room for {} beside the weights",
+                      i, call.prompt_tokens, call.completion_tokens, tokens, capacity_tokens));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Timeline> play(const CallGraph& graph, const CostModel& cost, const ServerOptions& options) {
+  CHECK(options.concurrency >= 0 && options.sequences_max >= 1 && options.chunk_tokens >= 0);
+  CHECK(options.arrivals_s.empty() ||
+        (options.arrivals_s.size() == std::size_t(graph.samples()) && options.arrivals_s[0] >= 0 &&
+         std::ranges::is_sorted(options.arrivals_s)));
+  if (Status s = graph.check(); !s) return std::unexpected(s.error());
+  if (Status s = check_room(graph, cost.kv_capacity_tokens()); !s)
+    return std::unexpected(s.error());
+  return Server(graph, cost, options).play();
+}
+
+std::int64_t chunk_tokens_for(const CostModel& cost) {
+  const double stages = cost.stages();
+  std::int64_t best = kChunkMax;
+  double best_s = 0;
+  for (std::int64_t chunk = kChunkMax; stages > 1 && chunk >= kChunkMin; chunk /= 2) {
+    const PromptChunk piece = {.tokens = std::min(chunk, kReferencePrompt)};
+    const auto pieces = double((kReferencePrompt + chunk - 1) / chunk);
+    const double seconds = cost.pass_s({.prompts = {&piece, 1}}) * (1 + (pieces - 1) / stages);
+    if (best_s == 0 || seconds < best_s) best = chunk, best_s = seconds;
+  }
+  return best;
+}
+
+}  // namespace evalrun::sim
