@@ -60,7 +60,8 @@ int workers_for(const RunPlan& plan, const Target& target) {
   if (plan.settings.max_samples > 0) return plan.settings.max_samples;
   // Whoever arrives must find a thread, or the loop would not be open.
   constexpr int kOpenLoopWorkers = 4096;
-  return plan.settings.request_rate > 0 ? kOpenLoopWorkers : target.default_samples;
+  const bool is_open = plan.settings.request_rate > 0 && target.simulated.empty();
+  return is_open ? kOpenLoopWorkers : target.default_samples;
 }
 
 Result<std::string> generate_missing(const RunPlan& plan, Target& target, RunFolder& folder) {
@@ -79,7 +80,8 @@ Result<std::string> generate_missing(const RunPlan& plan, Target& target, RunFol
   job.settings = &plan.strategy_settings;
   job.context = {target.model.get(), &journal, &observer, budget->get(), plan.settings.seed};
   job.workers = workers_for(plan, target);
-  job.request_rate = plan.settings.request_rate;
+  // Who arrives at a simulated machine does so in its time, not in ours.
+  job.request_rate = target.simulated.empty() ? plan.settings.request_rate : 0;
   return generate(
       job, [&](const SampleRecord& record) { return folder.append(record); }, progress);
 }

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/registry.h"
+#include "harness/sim_machine.h"
 #include "harness/verb.h"
 #include "runners/remote/providers.h"
 #include "tasks/lcb_style.h"
@@ -21,7 +22,7 @@ std::string members_of(const SuiteGroup& group) {
   return out;
 }
 
-void print_text() {
+void print_text(const SimData& sim) {
   fmt::print("suites\n");
   for (const SuiteGroup& group : suite_groups())
     fmt::print("  {:<13} {:>5}  {} ({})\n", group.name, "", group.description, members_of(group));
@@ -39,15 +40,23 @@ void print_text() {
   fmt::print("targets\n");
   for (const TargetInfo& target : targets())
     fmt::print("  {:<13} {}\n", target.name, target.description);
+  fmt::print("simulated machines (--target, simulate --machine)\n");
+  for (const auto& [name, machine] : sim.machines) fmt::print("  {:<13} {}\n", name, machine.title);
+  fmt::print("models that they play (--as)\n");
+  for (const auto& [name, shape] : sim.shapes)
+    fmt::print("  {:<13} {:>5.1f} billion parameters\n", name,
+               double(sim::parameters(shape)) / 1e9);
 }
 
-ordered_json list_json() {
-  ordered_json out = {{"groups", ordered_json::array()},
-                      {"suites", ordered_json::array()},
-                      {"strategies", ordered_json::array()},
-                      {"lcb_styles", ordered_json::array()},
-                      {"providers", ordered_json::array()},
-                      {"targets", ordered_json::array()}};
+ordered_json list_json(const SimData& sim) {
+  ordered_json out = {{"groups", ordered_json::array()},     {"suites", ordered_json::array()},
+                      {"strategies", ordered_json::array()}, {"lcb_styles", ordered_json::array()},
+                      {"providers", ordered_json::array()},  {"targets", ordered_json::array()},
+                      {"machines", ordered_json::array()},   {"models", ordered_json::array()}};
+  for (const auto& [name, machine] : sim.machines)
+    out["machines"].push_back({{"name", name}, {"title", machine.title}});
+  for (const auto& [name, shape] : sim.shapes)
+    out["models"].push_back({{"name", name}, {"parameters", sim::parameters(shape)}});
   for (const SuiteGroup& group : suite_groups())
     out["groups"].push_back(
         {{"name", group.name},
@@ -80,10 +89,12 @@ Result<int> list_verb(const Arguments& arguments) {
   app.add_flag("--json", json, "JSON alone on stdout");
   const auto go = parse_arguments(app, arguments);
   if (!go || !*go) return go ? Result<int>(0) : std::unexpected(go.error());
+  const auto sim = load_sim_data("", "");
+  if (!sim) return std::unexpected(sim.error());
   if (json)
-    fmt::print("{}\n", list_json().dump(2));
+    fmt::print("{}\n", list_json(*sim).dump(2));
   else
-    print_text();
+    print_text(*sim);
   return 0;
 }
 

@@ -24,6 +24,7 @@ constexpr Verb kVerbs[] = {
     {"show", "print the exact prompt of a sample, or what a run asked and was answered", show_verb},
     {"list", "suites, strategies and targets", list_verb},
     {"probe", "what a remote endpoint supports and how fast it is", probe_verb},
+    {"simulate", "play a run's calls on simulated machines: CS-3, GPUs, your own", simulate_verb},
     {"validate-sim", "the simulator of machines beside what was published about them",
      validate_sim_verb},
     {"fetch", "download a dataset and check its sha256", fetch_verb},

@@ -147,6 +147,7 @@ RunInfo describe(const RunPlan& plan, const Target& target,
   info.model_sha256 = target.model_sha256;
   info.traffic = target.traffic;
   info.price = target.price;
+  info.simulated = target.simulated;
   info.seed = plan.settings.seed;
   info.epochs = plan.settings.epochs;
   for (const Strategy* strategy : plan.strategies) info.strategies.emplace_back(strategy->name);

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "harness/settings.h"
+#include "harness/sim_target.h"
 #include "results/manifest.h"
 
 namespace evalrun {
@@ -34,23 +36,36 @@ MetadataBySample metadata_of(const RunInfo& run) {
 
 }  // namespace
 
-Result<Report> report_of(const RunFolder& folder, const std::optional<Slo>& slo) {
-  const auto manifest = parse_manifest(folder.manifest(), folder.path("manifest.json"));
-  if (!manifest) return std::unexpected(manifest.error());
-  const auto calls = folder.calls();
-  if (!calls) return std::unexpected(calls.error());
-  const auto samples = folder.samples();
-  if (!samples) return std::unexpected(samples.error());
-  const auto scores = folder.scores();
-  if (!scores) return std::unexpected(scores.error());
+Report report_of(const RunRecords& records, const std::optional<Slo>& slo) {
   ReportInput input;
-  input.run = manifest->run;
-  input.calls = *calls;
-  input.samples = *samples;
-  input.scores = *scores;
-  input.metadata = metadata_of(manifest->run);
+  input.run = records.run;
+  input.calls = records.calls;
+  input.samples = records.samples;
+  input.scores = records.scores;
+  input.metadata = metadata_of(records.run);
   input.slo = slo;
   return build_report(input);
+}
+
+Result<Report> report_of(const RunFolder& folder, const std::optional<Slo>& slo) {
+  const std::string source = folder.path("manifest.json");
+  auto manifest = parse_manifest(folder.manifest(), source);
+  if (!manifest) return std::unexpected(manifest.error());
+  auto calls = folder.calls();
+  if (!calls) return std::unexpected(calls.error());
+  auto samples = folder.samples();
+  if (!samples) return std::unexpected(samples.error());
+  auto scores = folder.scores();
+  if (!scores) return std::unexpected(scores.error());
+  RunRecords records{std::move(manifest->run), std::move(*calls), std::move(*samples),
+                     std::move(*scores)};
+  if (!records.run.simulated.empty()) {
+    const auto settings = parse_settings_json(manifest->effective_json, source);
+    if (!settings) return std::unexpected(settings.error());
+    if (Status s = simulate_times(*settings, folder.path("samples.jsonl"), records); !s)
+      return std::unexpected(s.error());
+  }
+  return report_of(records, slo);
 }
 
 void print_report(const Report& report, bool latency) {

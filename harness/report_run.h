@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "harness/core/result.h"
 #include "results/report.h"
@@ -9,7 +10,17 @@
 
 namespace evalrun {
 
-// `slo`: the limits of goodput.
+// What a run folder holds, as a report needs it.
+struct RunRecords {
+  RunInfo run;
+  std::vector<CallRecord> calls;
+  std::vector<SampleRecord> samples;
+  std::vector<ScoreRecord> scores;
+};
+Report report_of(const RunRecords& records, const std::optional<Slo>& slo = std::nullopt);
+
+// Of a run folder. A run on a simulated target has its times computed now. `slo`: the limits of
+// goodput.
 Result<Report> report_of(const RunFolder& folder, const std::optional<Slo>& slo = std::nullopt);
 
 // The table on stdout, as wide as the terminal, coloured where stdout is one (NO_COLOR is obeyed).

@@ -69,6 +69,15 @@ struct Settings {
   std::string prices;                  // a TOML file like harness/prices.toml, which it goes before
   std::string cache;                   // folder; "" = none
   double request_rate = 0;             // samples a second that arrive; 0 = closed loop
+
+  // Of simulated targets; see harness/sim_target.h.
+  std::string as;                 // the model that the machine plays
+  std::string content = "local";  // whose answers they are: local remote recorded
+  std::string machines, models;   // folders of TOML files, beside the built-in ones
+  int weight_bits = 16;
+  bool no_prefix_sharing = false;
+  std::string assume_speculation;  // "DRAFT:TOKENS:ACCEPTANCE"
+  double assume_kernel_speedup = 1, assume_host_us = 0;
   CepoSettings cepo;
 };
 

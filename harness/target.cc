@@ -1,6 +1,7 @@
 #include "harness/target.h"
 
 #include "harness/open_run.h"
+#include "harness/sim_target.h"
 #include "runners/local/local_model.h"
 #include "runners/recorded.h"
 
@@ -48,6 +49,7 @@ Result<Target> open_recorded(const Settings& settings) {
 }  // namespace
 
 Result<Target> open_target(const Settings& settings) {
+  if (!is_content_target(settings.target)) return open_simulated(settings);
   if (settings.target == "recorded") return open_recorded(settings);
   return settings.target == "remote" ? open_remote(settings) : open_local(settings);
 }

@@ -20,6 +20,7 @@ struct Target {
   int default_samples = 1;         // samples in flight that keep it busy
   std::string traffic;             // RunInfo::traffic
   std::optional<Price> price;      // RunInfo::price
+  std::string simulated = {};      // RunInfo::simulated
   std::optional<Settings> source;  // recorded: of the run that is replayed
 };
 

@@ -38,6 +38,7 @@ Result<int> doctor_verb(const Arguments&);
 Result<int> fetch_verb(const Arguments&);
 Result<int> probe_verb(const Arguments&);
 Result<int> validate_sim_verb(const Arguments&);
+Result<int> simulate_verb(const Arguments&);
 
 int exit_code(const Error& error);
 

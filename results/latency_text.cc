@@ -117,7 +117,7 @@ std::string short_table(const std::vector<const LatencyRow*>& rows, int width) {
 std::string latency_text(const Report& report, const ReportStyle& style) {
   const Latency& latency = report.latency;
   const bool is_remote = !report.run.traffic.empty();
-  if (!style.latency && !is_remote && !latency.slo) return "";
+  if (!style.latency && !is_remote && !latency.slo && !style.is_simulated) return "";
   std::string out = heading("Latency (ms, from sending unless \"scheduled\")", style);
   if (is_remote) out += wrapped("Traffic: " + shown(report.run.traffic), style.width);
   std::vector<const LatencyRow*> rows;
@@ -136,7 +136,7 @@ std::string latency_text(const Report& report, const ReportStyle& style) {
 std::string cost_text(const Report& report, const ReportStyle& style) {
   const std::optional<Price>& price = report.run.price;
   if (!price)
-    return report.run.traffic.empty()
+    return report.run.traffic.empty() || style.is_simulated
                ? ""
                : heading("Cost in US dollars", style) +
                      wrapped("unknown: there is no price for this model (--prices FILE has one)",

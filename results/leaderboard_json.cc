@@ -122,6 +122,7 @@ std::string leaderboard_json(const Report& report) {
       {"scorers", scorers_json(run)},
       {"results", Json::array()},
       {"comparisons", Json::array()}};
+  if (!run.simulated.empty()) json["simulated"] = run.simulated;
   for (const SuiteRow& row : report.rows) add_results(row, json["results"]);
   for (const Comparison& c : report.comparisons) json["comparisons"].push_back(comparison_json(c));
   return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";

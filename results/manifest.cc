@@ -48,6 +48,7 @@ Tree to_json(const RunInfo& run) {
             {"price", price_json(run.price)},
             {"scope", run.scope},
             {"suites", Tree::array()}};
+  if (!run.simulated.empty()) json["simulated"] = run.simulated;
   for (const auto& [scorer, version] : run.scorer_versions)
     json["scorer_versions"][scorer] = version;
   for (const PlannedSuite& suite : run.suites) json["suites"].push_back(suite_json(suite));
@@ -112,9 +113,10 @@ void read_versions(JsonReader& parent, std::vector<std::pair<std::string, std::s
   });
 }
 
-// Version 0.1 had neither a price nor words about traffic.
+// Version 0.1 had none of these.
 void read_remote(JsonReader& parent, RunInfo& run) {
   if (parent.has("traffic")) parent.read("traffic", run.traffic);
+  if (parent.has("simulated")) parent.read("simulated", run.simulated);
   if (!parent.has("price") || parent.read_null("price")) return;
   const JsonValue value = parent.object("price");
   if (!parent.ok()) return;

@@ -43,7 +43,10 @@ struct RunInfo {
   // no remote endpoint.
   std::string traffic;
   std::optional<Price> price;  // none: the cost is unknown, which is not 0
-  std::string scope;           // "" or what was left out, such as "limited to 12 of 800 samples"
+  // "" = times were measured. Else they were computed, and this says of what machine and model, how
+  // loaded, and what was assumed; every table, file and chart says so too.
+  std::string simulated = {};
+  std::string scope;  // "" or what was left out, such as "limited to 12 of 800 samples"
   bool operator==(const RunInfo&) const = default;
 };
 

@@ -118,7 +118,32 @@ void write_step(JsonWriter& out, const StepUse& step) {
   out.member("finish", name(step.finish));
   out.member("discarded", step.discarded);
   write_usage(out, step.usage);
+  if (step.after) {
+    out.open_array("after");
+    for (const std::int32_t other : *step.after) out.element(other);
+    out.close_array();
+  }
+  if (step.shared_tokens > 0) {
+    out.member("shared_with", step.shared_with);
+    out.member("shared_tokens", step.shared_tokens);
+  }
   out.close_object();
+}
+
+// The numbers are checked against each other where the graph is built (sim::CallGraph).
+void read_graph(JsonReader& in, StepUse& step) {
+  if (in.has("after")) {
+    step.after.emplace();
+    in.array("after").for_each_element([&](JsonValue value) {
+      const std::optional<std::uint64_t> other = value.whole();
+      if (other && *other <= std::numeric_limits<std::int32_t>::max())
+        step.after->push_back(std::int32_t(*other));
+      else
+        in.wrong("after", "must be a list of numbers of steps");
+    });
+  }
+  if (in.has("shared_with")) in.read("shared_with", step.shared_with);
+  if (in.has("shared_tokens")) in.read("shared_tokens", step.shared_tokens);
 }
 
 void read_steps(JsonReader& parent, std::vector<StepUse>& steps) {
@@ -132,6 +157,7 @@ void read_steps(JsonReader& parent, std::vector<StepUse>& steps) {
     in.read_name("finish", step.finish);
     in.read("discarded", step.discarded);
     step.usage = read_usage(in);
+    read_graph(in, step);
     parent.absorb(in.done());
   });
 }

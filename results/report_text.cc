@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "harness/core/text.h"
 #include "results/report.h"
 #include "results/report_words.h"
 #include "results/table.h"
@@ -22,6 +23,11 @@ std::string head(const RunInfo& run, const ReportStyle& style) {
   out += wrapped(fmt::format("Model {}{} on {}, seed {}, {} a sample", shown(run.model_name), sha,
                              shown(run.target), run.seed, plural(run.epochs, "answer")),
                  style.width);
+  if (!run.simulated.empty())
+    out += colored(wrapped("SIMULATED, not measured: every time below is computed for " +
+                               to_printable(run.simulated, true) + ". Answers and token counts are the model's.",
+                           style.width),
+                   "1;33", style);
   if (!run.scope.empty()) out += wrapped("Scope: " + shown(run.scope), style.width);
   return out;
 }
@@ -235,7 +241,9 @@ std::string disagreement_summary(const Report& report, const ReportStyle& style)
 
 }  // namespace
 
-std::string report_text(const Report& report, const ReportStyle& style) {
+std::string report_text(const Report& report, const ReportStyle& asked) {
+  ReportStyle style = asked;
+  style.is_simulated = !report.run.simulated.empty();
   std::string out =
       head(report.run, style) + incomplete_text(report, style) + results_text(report, style) +
       clusters_text(report, style) + errata_text(report, style) + verdicts_text(report, style) +

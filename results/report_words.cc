@@ -26,7 +26,7 @@ std::string colored(std::string text, const char* code, const ReportStyle& style
 }
 
 std::string heading(const std::string& text, const ReportStyle& style) {
-  return "\n" + colored(text + "\n", "1", style);
+  return "\n" + colored(text + (style.is_simulated ? " - simulated\n" : "\n"), "1", style);
 }
 
 std::string percent(double fraction) { return fmt::format("{:.1f}", 100 * fraction); }

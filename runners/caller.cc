@@ -17,17 +17,6 @@ std::int64_t now_us() {
   return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-// Cuts the run of digits off the front of `text` and returns it without its leading zeros.
-std::string_view take_number(std::string_view& text) {
-  const auto end = std::find_if_not(text.begin(), text.end(), is_digit);
-  std::string_view digits = text.substr(0, std::size_t(end - text.begin()));
-  text.remove_prefix(digits.size());
-  digits.remove_prefix(std::min(digits.find_first_not_of('0'), digits.size()));
-  return digits;
-}
-
 // Length-prefixed, so that no two different lists of fields give the same bytes.
 void add_field(std::string& out, std::string_view value) {
   fmt::format_to(std::back_inserter(out), "{}:", value.size());
@@ -50,23 +39,6 @@ std::string request_sha256(const Request& request) {
   add_field(bytes, fmt::format("{:a}", request.top_p));
   add_field(bytes, std::to_string(request.seed));
   return sha256_hex(bytes);
-}
-
-bool path_less(std::string_view a, std::string_view b) {
-  std::string_view x = a, y = b;
-  while (!x.empty() && !y.empty()) {
-    if (is_digit(x[0]) && is_digit(y[0])) {
-      const std::string_view m = take_number(x), n = take_number(y);
-      if (m.size() != n.size()) return m.size() < n.size();
-      if (m != n) return m < n;
-    } else {
-      if (x[0] != y[0]) return x[0] < y[0];
-      x.remove_prefix(1);
-      y.remove_prefix(1);
-    }
-  }
-  if (x.empty() != y.empty()) return x.empty();
-  return a < b;  // "01" and "1" are the same number, but not the same path
 }
 
 Caller::Caller(const CallerContext& context, CallKey prefix, std::int64_t arrived_us)
@@ -124,10 +96,12 @@ Completion Caller::ask_model(const Request& request, const std::string& sha256) 
 }
 
 Completion Caller::call(const CallSpec& spec) {
+  Frontier after;
   {
     const std::lock_guard lock(mu_);
-    const bool is_first_use = steps_.try_emplace(spec.path).second;
+    const bool is_first_use = asked_.insert(spec.path).second;
     CHECK(is_first_use);
+    after = frontiers_[std::this_thread::get_id()];
   }
   const Request request = make_request(spec);
   const std::string sha256 = request_sha256(request);
@@ -141,25 +115,52 @@ Completion Caller::call(const CallSpec& spec) {
   if (context_.observer) context_.observer->finished(request, spec.step, completion, replayed);
   if (completion.is_fatal) throw RunStopped(completion.error);
   if (completion.finish == Finish::error) throw CallFailed(spec.path + ": " + completion.error);
-  const std::lock_guard lock(mu_);
-  steps_[spec.path] = StepUse{spec.path, spec.step, completion.usage, completion.finish};
+  keep(spec, completion, std::move(after));
   return completion;
+}
+
+void Caller::keep(const CallSpec& spec, const Completion& completion, Frontier after) {
+  FinishedCall call;
+  call.use = {spec.path, spec.step, completion.usage, completion.finish};
+  call.after = std::move(after);
+  call.prompt = transcript_of(spec.messages);
+  std::vector<Message> messages = spec.messages;
+  messages.push_back({Role::assistant, completion.text});
+  call.transcript = transcript_of(messages);
+  const std::lock_guard lock(mu_);
+  finished_.emplace(spec.path, std::move(call));
+  frontiers_[std::this_thread::get_id()] = {spec.path};
+}
+
+Caller::Frontier Caller::frontier() const {
+  const std::lock_guard lock(mu_);
+  const auto found = frontiers_.find(std::this_thread::get_id());
+  return found == frontiers_.end() ? Frontier() : found->second;
+}
+
+void Caller::set_frontier(Frontier frontier) {
+  const std::lock_guard lock(mu_);
+  frontiers_[std::this_thread::get_id()] = std::move(frontier);
+}
+
+void Caller::join_frontiers(std::vector<Frontier> branches) {
+  if (branches.empty()) return;
+  std::set<std::string> all;
+  for (Frontier& branch : branches)
+    for (std::string& path : branch) all.insert(std::move(path));
+  set_frontier(Frontier(all.begin(), all.end()));
 }
 
 void Caller::discard(const std::string& path) {
   const std::lock_guard lock(mu_);
-  const auto found = steps_.find(path);
-  CHECK(found != steps_.end() && found->second.has_value());
-  found->second->discarded = true;
+  const auto found = finished_.find(path);
+  CHECK(found != finished_.end());
+  found->second.use.discarded = true;
 }
 
 std::vector<StepUse> Caller::ledger() const {
   const std::lock_guard lock(mu_);
-  std::vector<StepUse> ledger;
-  for (const auto& [path, use] : steps_) {
-    if (use) ledger.push_back(*use);
-  }
-  return ledger;
+  return make_ledger(finished_);
 }
 
 }  // namespace evalrun

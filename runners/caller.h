@@ -11,6 +11,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -24,6 +25,7 @@
 #include "harness/core/records.h"
 #include "harness/core/types.h"
 #include "runners/budget.h"
+#include "runners/ledger.h"
 
 namespace evalrun {
 
@@ -93,10 +95,6 @@ struct CallSpec {
 // temperature, top_p and seed. Not the key: the seed stands for it.
 std::string request_sha256(const Request& request);
 
-// Orders paths with runs of digits as numbers: "plan=9" before "plan=10", a step before what is
-// below it ("plan=4" before "plan=4/execute"). A strict total order.
-bool path_less(std::string_view a, std::string_view b);
-
 // The calls of one sample. Thread-safe: the branches of a fan_out share it.
 class Caller {
  public:
@@ -116,28 +114,35 @@ class Caller {
 
   // {fn(0), …, fn(n-1)} by index, each on a thread of its own (n == 1: on this one). All of them
   // have ended when it returns; then the exception of the lowest index, if any, is thrown on.
+  // This is also how the ledger knows what a call waited for: those before it in its branch, else
+  // those before the fan_out; after it, the last of every branch.
   template <typename Fn>
   auto fan_out(int n, Fn fn) -> std::vector<std::invoke_result_t<Fn&, int>>;
 
-  // One entry a finished call, ordered by path_less: independent of timing.
+  // One entry a finished call, ordered by path_less, with the call graph: independent of timing.
   std::vector<StepUse> ledger() const;
 
  private:
-  struct PathLess {
-    bool operator()(const std::string& a, const std::string& b) const { return path_less(a, b); }
-  };
+  // Paths of the calls that the next call of a thread waits for.
+  using Frontier = std::vector<std::string>;
+  Frontier frontier() const;
+  void set_frontier(Frontier frontier);
+  void join_frontiers(std::vector<Frontier> branches);
 
   Request make_request(const CallSpec& spec) const;
   Completion ask_model(const Request& request, const std::string& sha256);
   Completion submit(const Request& request);
   std::int64_t take_scheduled_us();
+  void keep(const CallSpec& spec, const Completion& completion, Frontier after);
 
   const CallerContext context_;
   const CallKey prefix_;
 
-  mutable std::mutex mu_;
-  std::int64_t arrived_us_ = 0;                                    // by mu_; 0 once a call has it
-  std::map<std::string, std::optional<StepUse>, PathLess> steps_;  // by mu_; nullopt: running
+  mutable std::mutex mu_;                     // guards what follows
+  std::int64_t arrived_us_ = 0;               // 0 once a call has it
+  std::set<std::string, std::less<>> asked_;  // paths
+  std::map<std::string, FinishedCall, PathLess> finished_;
+  std::map<std::thread::id, Frontier> frontiers_;
 };
 
 template <typename Fn>
@@ -146,12 +151,15 @@ auto Caller::fan_out(int n, Fn fn) -> std::vector<std::invoke_result_t<Fn&, int>
   CHECK(n >= 0);
   std::vector<std::optional<T>> slots(n);
   std::vector<std::exception_ptr> failures(n);
+  std::vector<Frontier> frontiers(n, frontier());
   const auto run = [&](int i) {
+    set_frontier(frontiers[i]);
     try {
       slots[i].emplace(fn(i));
     } catch (...) {
       failures[i] = std::current_exception();
     }
+    frontiers[i] = frontier();
   };
   if (n == 1) {
     run(0);
@@ -160,6 +168,7 @@ auto Caller::fan_out(int n, Fn fn) -> std::vector<std::invoke_result_t<Fn&, int>
     threads.reserve(n);
     for (int i = 0; i < n; ++i) threads.emplace_back(run, i);
   }  // joins
+  join_frontiers(std::move(frontiers));
   for (const std::exception_ptr& failure : failures) {
     if (failure) std::rethrow_exception(failure);
   }
