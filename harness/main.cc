@@ -27,6 +27,8 @@ constexpr Verb kVerbs[] = {
     {"simulate", "play a run's calls on simulated machines: CS-3, GPUs, your own", simulate_verb},
     {"validate-sim", "the simulator of machines beside what was published about them",
      validate_sim_verb},
+    {"train-sim", "how long training takes on simulated wafers and GPUs", train_sim_verb},
+    {"claims", "the claims about the machines and CePO beside what we compute", claims_verb},
     {"fetch", "download a dataset and check its sha256", fetch_verb},
     {"doctor", "what this machine lacks: sandbox layers, Python, data", doctor_verb},
 };

@@ -49,7 +49,7 @@ struct SimTarget {
 // and, where there is one, the number of GPUs that it fits on.
 // `flag` is what the user named the machine with, for errors.
 Result<SimTarget> make_sim_target(const SimData& data, const std::string& flag,
-                                  const std::string& machine, const std::string& as, const SimAssumptions& assumptions,
-                                  std::int64_t call_tokens_max);
+                                  const std::string& machine, const std::string& as,
+                                  const SimAssumptions& assumptions, std::int64_t call_tokens_max);
 
 }  // namespace evalrun

@@ -12,6 +12,7 @@
 #include "harness/sim_files.h"
 #include "harness/verb.h"
 #include "hw/sim/gpu_validation.h"
+#include "hw/sim/train_validation.h"
 #include "hw/sim/wafer_validation.h"
 
 namespace evalrun {
@@ -122,9 +123,12 @@ Result<Validation> validate(const std::string& machines_dir, const std::string& 
   if (!wafer) return std::unexpected(wafer.error());
   auto gpu = sim::validate_gpu(*machines, *shapes);
   if (!gpu) return std::unexpected(gpu.error());
+  const auto training = sim::train_validation(*machines, *shapes);
+  if (!training) return std::unexpected(training.error());
   Validation out;
   out.points = *std::move(wafer);
   out.points.insert(out.points.end(), gpu->begin(), gpu->end());
+  out.points.insert(out.points.end(), training->begin(), training->end());
   for (const ValidationPoint& point : out.points) {
     out.calibration += point.is_calibration ? 1 : 0;
     if (std::ranges::find(out.groups, point.group) == out.groups.end())

@@ -39,6 +39,8 @@ Result<int> fetch_verb(const Arguments&);
 Result<int> probe_verb(const Arguments&);
 Result<int> validate_sim_verb(const Arguments&);
 Result<int> simulate_verb(const Arguments&);
+Result<int> train_sim_verb(const Arguments&);
+Result<int> claims_verb(const Arguments&);
 
 int exit_code(const Error& error);
 

@@ -90,6 +90,18 @@ TEST(LatencyText, ALocalRunSaysNothingUnlessAsked) {
   EXPECT_THAT(text(run, false, Slo{{}, {}, 1}), HasSubstr("Goodput (latency <= 1 ms"));
 }
 
+// A simulated run has no price and needs none: nothing was paid.
+TEST(LatencyText, ASimulatedRunShowsItsTimesAndNoUnknownCost) {
+  FakeRun run = remote_run();
+  run.info.traffic = "";
+  run.info.simulated = "4 x Toy as llama";
+  run.info.price.reset();
+  const std::string report = report_text(run.report(), {});
+  EXPECT_THAT(report, HasSubstr("Latency (ms, from sending unless \"scheduled\") - simulated"));
+  EXPECT_THAT(report, HasSubstr("is computed for 4 x Toy as llama."));
+  EXPECT_THAT(report, Not(HasSubstr("US dollars")));
+}
+
 TEST(LatencyText, FitsTheWidth) {
   FakeRun run = remote_run();
   run.info.price->source = "https://example.com/prices, as quoted by somebody somewhere";

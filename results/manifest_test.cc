@@ -53,6 +53,13 @@ TEST(RunInfo, AnUnknownPriceIsNull) {
   EXPECT_EQ(*parse_run_info(text, "FILE"), run);
 }
 
+TEST(RunInfo, WhatIsSimulatedIsKeptAndWhatIsNotDoesNotSay) {
+  EXPECT_EQ(run_info_json(some_run()).find("simulated"), std::string::npos);
+  RunInfo run = some_run();
+  run.simulated = "a machine as a model";
+  EXPECT_EQ(*parse_run_info(run_info_json(run), "FILE"), run);
+}
+
 // Version 0.1 wrote neither key.
 TEST(RunInfo, WithoutTrafficAndPriceThereAreNone) {
   RunInfo run = some_run();

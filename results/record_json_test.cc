@@ -229,6 +229,27 @@ TEST(RecordJson, SaysWhichRemoteKeyIsWrong) {
   EXPECT_EQ(error("\"reasoning\":\"let", "\"reason\":\"let"), "reason: unknown key");
 }
 
+// What version 0.1 did not write stays unknown, which is not "waits for nothing".
+TEST(RecordJson, KeepsTheCallGraph) {
+  EXPECT_FALSE(parse_sample(kSampleLine)->answer.steps[0].after.has_value());
+  SampleRecord sample = some_sample();
+  StepUse& step = sample.answer.steps[0];
+  step.after.emplace();
+  const std::string root = to_json_line(sample);
+  EXPECT_NE(root.find(R"("reasoning":0},"after":[]})"), std::string::npos);
+  EXPECT_EQ(parse_sample(root)->answer.steps, sample.answer.steps);
+  step.after = {{3, 0}};
+  step.shared_with = 3;
+  step.shared_tokens = 5;
+  const std::string line = to_json_line(sample);
+  EXPECT_NE(line.find(R"("after":[3,0],"shared_with":3,"shared_tokens":5})"), std::string::npos);
+  EXPECT_EQ(parse_sample(line)->answer.steps, sample.answer.steps);
+  for (const char* wrong : {"[-1]", "[1.5]", "[\"1\"]", "[4294967296]", "7"})
+    EXPECT_THAT(parse_sample(replaced(line, "[3,0]", wrong)).error().message,
+                testing::HasSubstr("steps[0].after: must be a"))
+        << wrong;
+}
+
 TEST(RecordJson, SaysWhichStepIsWrong) {
   const std::string line = replaced(kSampleLine, "\"step\":\"plan\"", "\"step\":7");
   EXPECT_EQ(parse_sample(line).error().message, "steps[0].step: must be a string");

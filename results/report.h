@@ -162,9 +162,9 @@ Report build_report(const ReportInput& input);
 struct ReportStyle {
   int width = 100;            // columns; from 80 up
   bool color = false;         // ANSI
-  bool is_simulated = false;  // every heading says so; report_text sets it from RunInfo::simulated
   // Every distribution of the latency, instead of a short table for runs on a remote endpoint.
   bool latency = false;
+  bool is_simulated = false;  // every heading says so; report_text sets it from RunInfo::simulated
 };
 
 // For a person. Untrusted text is made printable.

@@ -209,6 +209,18 @@ TEST(Schemas, RemoteRunsAreValid) {
   }
 }
 
+TEST(Schemas, SimulatedRunsSaySoAndAreValid) {
+  FakeRun run = remote_run();
+  run.info.simulated = "4 x Toy as llama";
+  const Report report = run.report();
+  EXPECT_EQ(Json::parse(leaderboard_json(report))["simulated"], "4 x Toy as llama");
+  EXPECT_EQ(Json::parse(report_json(report))["run"]["simulated"], "4 x Toy as llama");
+  EXPECT_FALSE(Json::parse(leaderboard_json(remote_run().report())).contains("simulated"));
+  if (!have_validator()) GTEST_SKIP() << "python3-jsonschema is not installed";
+  EXPECT_TRUE(is_valid(leaderboard_json(report), "leaderboard-1.json"));
+  EXPECT_TRUE(is_valid(report_json(report), "report-1.json"));
+}
+
 // Documents from before clusters had a method that is not written any more.
 TEST(Schemas, EarlierDocumentsStayValid) {
   if (!have_validator()) GTEST_SKIP() << "python3-jsonschema is not installed";

@@ -24,10 +24,12 @@ std::string head(const RunInfo& run, const ReportStyle& style) {
                              shown(run.target), run.seed, plural(run.epochs, "answer")),
                  style.width);
   if (!run.simulated.empty())
-    out += colored(wrapped("SIMULATED, not measured: every time below is computed for " +
-                               to_printable(run.simulated, true) + ". Answers and token counts are the model's.",
-                           style.width),
-                   "1;33", style);
+    out += colored(
+        wrapped(fmt::format("SIMULATED, not measured: every time below is computed for {}. Answers "
+                            "and token counts are the model's.",
+                            to_printable(run.simulated, true)),
+                style.width),
+        "1;33", style);
   if (!run.scope.empty()) out += wrapped("Scope: " + shown(run.scope), style.width);
   return out;
 }

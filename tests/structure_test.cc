@@ -55,7 +55,7 @@ std::vector<std::string> lines_of(const std::string& file) {
 }
 
 bool is_test(const std::string& file) {
-  return file.starts_with("tests/") || file.ends_with("_test.cc") ||
+  return file.starts_with("tests/") || file.ends_with("_test.cc") || file.ends_with("_fuzz.cc") ||
          file.find("/test_") < file.size();
 }
 

@@ -176,12 +176,10 @@ struct StepUse {
   Usage usage;
   Finish finish = Finish::stop;
   bool discarded = false;  // paid for, and its text was thrown away (a rejected attempt)
-  // The steps (indices in Answer::steps) that had ended before it was asked; nullopt = not
-  // recorded.
+  // Which steps (of Answer::steps) had ended before it was asked; nullopt = not recorded.
   std::optional<std::vector<std::int32_t>> after = {};
-  // Its prompt begins as that step's prompt and text, for about so many tokens; -1, 0 = not at all.
-  std::int32_t shared_with = -1;
-  std::int64_t shared_tokens = 0;
+  std::int32_t shared_with = -1;   // its prompt begins as that step's prompt and text do,
+  std::int64_t shared_tokens = 0;  // for about so many tokens
   bool operator==(const StepUse&) const = default;
 };
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "hw/sim/gpu_test_machines.h"
+#include "hw/sim/test_machines.h"
 
 namespace evalrun::sim {
 namespace {

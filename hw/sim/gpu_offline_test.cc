@@ -5,7 +5,7 @@
 #include <random>
 #include <vector>
 
-#include "hw/sim/gpu_test_machines.h"
+#include "hw/sim/test_machines.h"
 
 namespace evalrun::sim {
 namespace {

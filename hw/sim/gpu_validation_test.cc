@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "hw/sim/gpu_test_machines.h"
+#include "hw/sim/test_machines.h"
 
 namespace evalrun::sim {
 namespace {

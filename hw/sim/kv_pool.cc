@@ -16,6 +16,7 @@ bool KvPool::admit(std::int32_t call, std::int64_t tokens, std::int32_t parent) 
   held_tokens_ += tokens;
   enter(call);
   drop_until(capacity_tokens_);
+  CHECK(live_tokens_ <= held_tokens_ && held_tokens_ <= capacity_tokens_);
   return true;
 }
 
@@ -40,7 +41,7 @@ void KvPool::enter(std::int32_t call) {
     Segment& segment = segments_[std::size_t(call)];
     if (segment.running++ > 0) continue;
     live_tokens_ += segment.tokens;
-    if (segment.last_use > 0) left_.erase({segment.last_use, call});
+    if (segment.is_left) remove_from_left(call);
   }
 }
 
@@ -51,19 +52,35 @@ void KvPool::leave(std::int32_t call) {
     CHECK(segment.running > 0);
     if (--segment.running > 0) continue;
     live_tokens_ -= segment.tokens;
-    segment.last_use = ++uses_;
-    left_.emplace(segment.last_use, call);
+    append_to_left(call);
   }
 }
 
 void KvPool::drop_until(std::int64_t held_tokens_max) {
   while (held_tokens_ > held_tokens_max) {
-    CHECK(!left_.empty());
-    Segment& segment = segments_[std::size_t(left_.begin()->second)];
+    CHECK(oldest_left_ >= 0);
+    Segment& segment = segments_[std::size_t(oldest_left_)];
     held_tokens_ -= segment.tokens;
     segment.is_reusable = false;
-    left_.erase(left_.begin());
+    remove_from_left(oldest_left_);
   }
+}
+
+void KvPool::append_to_left(std::int32_t call) {
+  Segment& segment = segments_[std::size_t(call)];
+  segment.is_left = true;
+  segment.used_before = newest_left_;
+  segment.used_after = -1;
+  (newest_left_ < 0 ? oldest_left_ : segments_[std::size_t(newest_left_)].used_after) = call;
+  newest_left_ = call;
+}
+
+void KvPool::remove_from_left(std::int32_t call) {
+  Segment& segment = segments_[std::size_t(call)];
+  const std::int32_t before = segment.used_before, after = segment.used_after;
+  (before < 0 ? oldest_left_ : segments_[std::size_t(before)].used_after) = after;
+  (after < 0 ? newest_left_ : segments_[std::size_t(after)].used_before) = before;
+  segment.is_left = false;
 }
 
 }  // namespace evalrun::sim

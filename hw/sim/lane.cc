@@ -19,21 +19,20 @@ DecodeTimes::Line DecodeTimes::line(std::int64_t sequences) {
   return line;
 }
 
-// Of the prompts in order, up to tokens_max together. A prompt's last piece moves computed_ on.
-std::vector<PromptChunk> Lane::take_chunks(std::int64_t tokens_max,
-                                           std::vector<std::int32_t>& begun) {
-  std::vector<PromptChunk> chunks;
+// Of the prompts in order, up to tokens_max together, into chunks_. A prompt's last piece moves
+// computed_ on.
+void Lane::take_chunks(std::int64_t tokens_max, std::vector<std::int32_t>& begun) {
+  chunks_.clear();
   while (tokens_max > 0 && computed_ < prompts_.size()) {
     LanePrompt& prompt = prompts_[computed_];
     const std::int64_t tokens = std::min(tokens_max, prompt.left);
-    chunks.push_back({.tokens = tokens, .context = prompt.context});
+    chunks_.push_back({.tokens = tokens, .context = prompt.context});
     begun.push_back(prompt.call);
     prompt.left -= tokens;
     prompt.context += tokens;
     tokens_max -= tokens;
     if (prompt.left == 0) ++computed_;
   }
-  return chunks;
 }
 
 void Lane::begin(double now_s, const CostModel& cost, DecodeTimes& times, std::int64_t chunk_tokens,
@@ -54,18 +53,21 @@ void Lane::begin_prompts(const CostModel& cost, std::int64_t chunk_tokens, int s
   Batch batch = {.decoding = std::int64_t(ends_.size()), .context = context_};
   passes_ = 1;
   stage_s_ = 0;
-  double last_s = 0;
-  while (slots_ < slots && computed_ < prompts_.size()) {
-    const std::vector<PromptChunk> chunks = take_chunks(chunk_tokens, begun);
-    batch.prompts = chunks;
-    last_s = cost.pass_s(batch);
-    stage_s_ += last_s;
-    ++slots_;
+  double longest_s = 0;
+  const bool streams = slots > 1 && slots == cost.stages() && ends_.empty();
+  while (computed_ < prompts_.size() && (slots_ < slots || (streams && computed_ == 0))) {
+    take_chunks(chunk_tokens, begun);
+    batch.prompts = chunks_;
+    const double piece_s = cost.pass_s(batch);
+    stage_s_ += piece_s;
+    longest_s = std::max(longest_s, piece_s);
+    slots_ = std::min(slots_ + 1, slots);
     batch = {};  // the decoding calls go with the first piece
   }
-  // The pieces follow each other through the stages; the last one leaves them after its own time.
+  // The pieces follow each other through the stages and none overtakes: a flow shop whose jobs take
+  // equally long on every machine ends when all have passed one stage and the longest the others.
   const double stages = cost.stages();
-  end_s_ = begin_s_ + stage_s_ / stages + last_s * (stages - 1) / stages;
+  end_s_ = begin_s_ + stage_s_ / stages + longest_s * (stages - 1) / stages;
 }
 
 void Lane::begin_decoding(DecodeTimes& times) {
@@ -100,6 +102,7 @@ bool Lane::cut(double now_s) {
   while (k < passes_ && decoding_s(k) < elapsed_s) ++k;
   if (k == passes_) return false;
   plan(k);
+  end_s_ = std::max(end_s_, now_s);  // the sum may round to just before now
   return true;
 }
 

@@ -66,7 +66,7 @@ class Lane {
     std::int32_t call = 0;
     auto operator<=>(const End&) const = default;
   };
-  std::vector<PromptChunk> take_chunks(std::int64_t tokens_max, std::vector<std::int32_t>& begun);
+  void take_chunks(std::int64_t tokens_max, std::vector<std::int32_t>& begun);
   void begin_prompts(const CostModel& cost, std::int64_t chunk_tokens, int slots,
                      std::vector<std::int32_t>& begun);
   void begin_decoding(DecodeTimes& times);
@@ -75,6 +75,7 @@ class Lane {
 
   std::deque<LanePrompt> prompts_;  // in order; those before computed_ are in the pass under way
   std::size_t computed_ = 0;
+  std::vector<PromptChunk> chunks_;  // of the piece that is being put together
   std::priority_queue<End, std::vector<End>, std::greater<>> ends_;  // decoding calls
   std::int64_t pass_ = 0;                                            // passes that decoded so far
   std::int64_t context_ = 0;  // tokens in the caches of the decoding calls

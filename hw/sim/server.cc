@@ -27,13 +27,13 @@ class Server {
         pool_(cost.kv_capacity_tokens(), graph.size(), options.shares_prefixes),
         times_(cost),
         lanes_(std::size_t(cost.stages())),
-        serial_(lanes_.size(), 0),
+        plan_(lanes_.size(), 0),
         free_slots_(cost.stages()),
         waits_(graph.size()),
         calls_left_(std::size_t(graph.samples()), 0),
         first_call_(std::size_t(graph.samples()) + 1, 0) {
     timeline_.stages = cost.stages();
-    timeline_.calls.resize(graph.size(), {.start_s = -1});
+    timeline_.calls.resize(graph.size(), {.start_s = -1, .done_s = -1});
     for (std::size_t i = 0; i < graph.size(); ++i) {
       waits_[i] = std::int32_t(graph.after(i).size());
       ++calls_left_[std::size_t(graph.call(i).sample)];
@@ -44,47 +44,64 @@ class Server {
 
   Timeline play() {
     arrive_at_start();
-    while (true) {
-      admit_waiting();
-      begin_passes();
-      if (events_.empty()) break;
+    settle();
+    while (find_next_event()) {
       now_s_ = events_.top().at_s;
-      while (!events_.empty() && events_.top().at_s == now_s_) {
-        const Event event = events_.top();
-        events_.pop();
-        handle(event);
-      }
-      record_load();
+      settle();
     }
-    CHECK(waiting_.empty());
-    timeline_.end_s = now_s_;
+    CHECK(waiting_.empty() && running_ == 0 && free_slots_ == timeline_.stages);
+    CHECK(pool_.live_tokens() == 0);
     return std::move(timeline_);
   }
 
  private:
-  // Ends of lanes before arrivals, then by number.
+  // At one moment: arrivals, then the ends of lanes, by number.
   struct Event {
     double at_s = 0;
-    std::int32_t lane = -1;  // that ends its run; -1: a sample arrives
-    std::int32_t sample = 0;
-    std::int64_t serial = 0;                    // of the lane's plan: an older one is void
+    std::int64_t lane = -1;                     // that ends its run; -1: a sample arrives
+    std::int64_t number = 0;                    // of the lane's plan, or the sample
     bool operator<(const Event& other) const {  // the top of the queue is the greatest
       if (at_s != other.at_s) return at_s > other.at_s;
-      return std::pair(lane, sample) > std::pair(other.lane, other.sample);
+      return std::pair(lane, number) > std::pair(other.lane, other.number);
     }
   };
+
+  // The end of a run that was planned anew since.
+  bool is_void(const Event& event) const {
+    return event.lane >= 0 && event.number != plan_[std::size_t(event.lane)];
+  }
+
+  bool find_next_event() {
+    while (!events_.empty() && is_void(events_.top())) events_.pop();
+    return !events_.empty();
+  }
+
+  // All that happens now, and only then the passes that begin now. A call that enters can bring the
+  // end of a decoding run to this moment: so once more.
+  void settle() {
+    do {
+      while (find_next_event() && events_.top().at_s <= now_s_) {
+        const Event event = events_.top();
+        events_.pop();
+        event.lane < 0 ? begin_sample(event.number) : end_pass(std::int32_t(event.lane));
+      }
+      admit_waiting();
+    } while (find_next_event() && events_.top().at_s <= now_s_);
+    record_load();
+    begin_passes();
+  }
 
   void arrive_at_start() {
     if (!options_.arrivals_s.empty()) {
       for (std::int32_t s = 0; s < graph_.samples(); ++s)
-        events_.push({.at_s = options_.arrivals_s[std::size_t(s)], .sample = s});
+        events_.push({.at_s = options_.arrivals_s[std::size_t(s)], .number = s});
       return;
     }
     const std::int32_t flight = options_.concurrency == 0 ? graph_.samples() : options_.concurrency;
     for (std::int32_t i = 0; i < flight; ++i) begin_next_sample();
   }
 
-  void begin_sample(std::int32_t sample) {
+  void begin_sample(std::int64_t sample) {
     for (std::int32_t i = first_call_[std::size_t(sample)];
          i < first_call_[std::size_t(sample) + 1]; ++i)
       if (waits_[std::size_t(i)] == 0) send(i);
@@ -105,23 +122,21 @@ class Server {
     waiting_.push_back(call);
   }
 
-  void handle(const Event& event) {
-    if (event.lane < 0) return begin_sample(event.sample);
-    const auto lane = std::size_t(event.lane);
-    if (event.serial != serial_[lane]) return;
-    free_slots_ += lanes_[lane].slots();
-    timeline_.busy_stage_s += lanes_[lane].stage_s();
-    lanes_[lane].finish(graph_, result_);
+  void end_pass(std::int32_t number) {
+    Lane& lane = lanes_[std::size_t(number)];
+    free_slots_ += lane.slots();
+    timeline_.busy_stage_s += lane.stage_s();
+    lane.finish(graph_, result_);
     for (const std::int32_t call : result_.first) {
       timeline_.calls[std::size_t(call)].first_s = now_s_;
       pool_.set_reusable(call);
     }
     for (const std::int32_t call : result_.done) end_call(call);
-    if (lanes_[lane].calls() > 0) ready_lanes_.push_back(event.lane);
+    if (lane.calls() > 0) ready_lanes_.push_back(number);
   }
 
   void end_call(std::int32_t call) {
-    timeline_.calls[std::size_t(call)].done_s = now_s_;
+    timeline_.calls[std::size_t(call)].done_s = timeline_.end_s = now_s_;
     timeline_.completion_tokens += graph_.call(std::size_t(call)).completion_tokens;
     pool_.end(call);
     --running_;
@@ -135,17 +150,27 @@ class Server {
       waiting_.pop_front();
   }
 
+  // Tokens at the begin of a call's prompt that are in the cache: one token is computed at any
+  // rate, for it gives the logits; another call's last token was never fed to the model, and the
+  // others of its completion are there when it has ended.
+  std::int64_t tokens_in_cache(const GraphCall& call) const {
+    if (call.shared_tokens == 0 || !pool_.is_reusable(call.shared_with)) return 0;
+    const GraphCall& other = graph_.call(std::size_t(call.shared_with));
+    std::int64_t there = other.prompt_tokens;
+    if (timeline_.calls[std::size_t(call.shared_with)].done_s >= 0)
+      there += std::max(0, other.completion_tokens - 1);
+    return std::min(
+        {std::int64_t(call.shared_tokens), std::int64_t(call.prompt_tokens) - 1, there});
+  }
+
   bool admit(std::int32_t index) {
     const GraphCall& call = graph_.call(std::size_t(index));
     const std::int64_t prompt = call.prompt_tokens;
-    std::int64_t shared = 0;
     const std::int64_t tokens = prompt + call.completion_tokens;
-    if (call.shared_tokens > 0 && pool_.is_reusable(call.shared_with)) {
-      shared = std::min<std::int64_t>(call.shared_tokens, prompt - 1);  // one gives the logits
-      if (!pool_.admit(index, tokens - shared, call.shared_with)) {
-        if (pool_.live_tokens() > 0) return false;  // others end before there is room
-        shared = 0;
-      }
+    std::int64_t shared = tokens_in_cache(call);
+    if (shared > 0 && !pool_.admit(index, tokens - shared, call.shared_with)) {
+      if (pool_.live_tokens() > 0) return false;  // others end before there is room
+      shared = 0;                                 // never room for both
     }
     if (shared == 0 && !pool_.admit(index, tokens, -1)) return false;
     ++running_;
@@ -168,6 +193,7 @@ class Server {
   // Lanes at a boundary, each with a slot, first come, first served; what is left over goes to
   // those with prompts.
   void begin_passes() {
+    CHECK(free_slots_ >= 0);
     while (!ready_lanes_.empty() && free_slots_ > 0) {
       const std::int32_t lane = ready_lanes_.front();
       ready_lanes_.pop_front();
@@ -185,7 +211,7 @@ class Server {
   void plan_end(std::int32_t lane) {
     events_.push({.at_s = lanes_[std::size_t(lane)].end_s(),
                   .lane = lane,
-                  .serial = ++serial_[std::size_t(lane)]});
+                  .number = ++plan_[std::size_t(lane)]});
   }
 
   void record_load() {
@@ -202,7 +228,7 @@ class Server {
   KvPool pool_;
   DecodeTimes times_;
   std::vector<Lane> lanes_;
-  std::vector<std::int64_t> serial_;  // a lane's plans so far
+  std::vector<std::int64_t> plan_;  // a lane's latest, counted
   int free_slots_;
   std::deque<std::int32_t> ready_lanes_;  // at a boundary, with calls
   std::deque<std::int32_t> waiting_;      // calls that were sent

@@ -11,7 +11,9 @@
 // - A pipeline of S stages serves S batches ("lanes"), each with a pass in another stage; a call
 //   goes to the lane with the fewest. A pass of a lane holds one of S slots. Where slots are free,
 //   a prompt is cut and its pieces follow each other through the stages: m pieces of t seconds take
-//   t (1 + (m - 1) / S) and hold m slots.
+//   t (1 + (m - 1) / S) and hold m slots until the last one is through; what they give comes then.
+//   Where the whole pipeline is free, the first prompt goes in with all its pieces, be they more
+//   than S. A lane that decodes keeps its slot from pass to pass until a call enters or ends.
 // - Prefix sharing: what GraphCall::shared_tokens says is not computed again while the cache still
 //   has it (kv_pool.h).
 //
@@ -49,9 +51,9 @@ struct CallTimes {
 
 struct LoadPoint {
   double at_s = 0;
-  std::int32_t running = 0;  // calls in the batches, from now on
-  std::int32_t waiting = 0;  // calls that were sent and have no room yet
-  std::int64_t kv_tokens = 0;
+  std::int32_t running = 0;    // calls in the batches, from now on
+  std::int32_t waiting = 0;    // calls that were sent and have no room yet
+  std::int64_t kv_tokens = 0;  // that running calls hold, with what they are to make
 };
 
 struct Timeline {

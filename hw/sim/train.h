@@ -32,8 +32,8 @@ Status check(const TrainJob& job);
 // A Llama-like shape of about so many parameters, embeddings included (within 0.5 %).
 // The rule: 128 wide for each layer (GPT-3 175B: 96 layers of 12,288; Llama 3.1 405B: 126 of
 // 16,384) until 128 layers; from there on only wider (Megatron-LM's 1.008T: 128 of 25,600). Heads
-// of 128, eight of them for keys and values, a vocabulary of 128,256, untied; the feed-forward
-// width takes what is left. Error (usage): outside 1e9 to 1e15.
+// of 128, in eights, eight of them for keys and values, a vocabulary of 128,256, untied; the
+// feed-forward width takes what is left. Error (usage): outside 1e9 to 1e15.
 Result<ModelShape> shape_for_parameters(double parameters);
 
 // Arithmetic of one token, forward. Attention's is causal: half of the square of scores; 4 *
@@ -52,14 +52,15 @@ enum class Recompute {
 };
 const char* name_of(Recompute recompute);
 
-// Bytes of one token's activations, all of a layer on one machine, with 16-bit values (Korthikanti
-// et al. 2022, equations 1 and 2, for any shape; scores only with Recompute::none and
-// `keeps_scores`).
+// Bytes of one token's activations in one layer, 16-bit values, kept for the backward pass
+// (Korthikanti et al. 2022, equation 1, for any shape; their 4h-wide layer of two matrices has
+// 34 h and 5 bytes a score).
 struct ActivationBytes {
   double layer_input = 0;  // the vector between two layers
-  double row = 0;          // norms and what enters the products: not split by tensor parallel alone
-  double split = 0;        // heads and feed-forward: split
-  double scores = 0;       // of attention that is not fused: 5 bytes a pair and head
+  double row = 0;     // of norms, and what enters the products: split by sequence parallel only
+  double masks = 0;   // of dropout, where there is one: as row
+  double split = 0;   // heads and feed-forward: split by tensor parallel
+  double scores = 0;  // of attention that is not fused
 };
 ActivationBytes activation_bytes(const ModelShape& shape, std::int64_t sequence);
 

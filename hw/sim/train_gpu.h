@@ -26,7 +26,7 @@
 
 namespace evalrun::sim {
 
-// The training software: which kernels and collectives it has.
+// The training software: which kernels and collectives it has. Nothing in here was fitted.
 struct TrainStack {
   const char* name = "";
   // Attention that writes its scores: bytes of memory traffic a pair and head, forward, the whole
@@ -34,19 +34,25 @@ struct TrainStack {
   double score_bytes = 0;
   // Vectors of the hidden width that norms, residuals and dropout read and write a layer, forward.
   double hidden_vectors = 0;
-  // Gradients travel while the last micro-batch is computed.
-  bool hides_gradients = false;
+  bool has_dropout = false;
+  // Gradients, and vectors to the next pipeline stage, travel behind the arithmetic.
+  bool hides_transfers = false;
+  // Share of the tensor-parallel collectives that run behind the product they belong to: with four
+  // pieces a product, all but one. 0 without such kernels; 0.5 to 0.9.
+  double hidden_tensor_share = 0;
   // A collective over several nodes uses the links of all its GPUs in a node, not of one.
   bool joins_node_links = false;
 };
 // Megatron-LM of 2021. Scores: product written (2), scale + mask + softmax read and written (4),
 // dropout read and written with its mask (5), read by the product with the values (2). Vectors: two
 // norms 4, two times bias + dropout + residual 8.
-inline constexpr TrainStack kMegatron2021{"megatron2021", 13, 12, false, true};
-// DeepSpeed ZeRO-3 as compared there: one all-gather after the other.
-inline constexpr TrainStack kDeepSpeed2021{"deepspeed2021", 13, 12, false, false};
-// Fused attention, norm fused with the residual, overlapped collectives: 2023 and later.
-inline constexpr TrainStack kFused{"fused", 0, 8, true, true};
+inline constexpr TrainStack kMegatron2021{"megatron2021", 13, 12, true, false, 0, true};
+// DeepSpeed's ZeRO-3 as compared there: one link of a node at a time.
+inline constexpr TrainStack kDeepSpeed2021{"deepspeed2021", 13, 12, true, false, 0, false};
+// 2024: fused attention, norms fused with residuals, asynchronous transfers, plain tensor parallel.
+inline constexpr TrainStack kFused{"fused", 0, 8, false, true, 0, true};
+// Megatron Bridge of 2025: as before, and products cut in pieces with their collectives between.
+inline constexpr TrainStack kBridge{"bridge", 0, 8, false, true, 0.75, true};
 
 struct GpuTrainParameters {
   GpuParameters kernels = {};  // shared with inference, not touched for training
@@ -54,7 +60,10 @@ struct GpuTrainParameters {
   // Gb/s with A100.
   double node_link_bytes_per_s = 50e9;
   // Share of it that large collectives reach. Calibrated (train_validation.h); 0.5 to 0.9.
-  double node_link_share = 0.70;
+  double node_link_share = 0.63;
+  // How well ZeRO 3's transfers and the arithmetic overlap: the p of a p-norm, 1 not at all,
+  // infinity perfectly. Calibrated; 1.5 to 6.
+  double data_overlap_power = 2.5;
   double memory_share =
       0.92;  // of a GPU's memory: the rest is context, buffers, fragments. 0.85-0.95
   double optimizer_traffic_bytes = 30;  // a parameter: 12 + 4 read, 12 + 2 written
@@ -75,7 +84,7 @@ struct GpuLayout {
 
 struct GpuTrainOptions {
   double bytes_per_weight = 2;  // of products: 2, or 1 where weights and inputs are cast to 8 bit
-  TrainStack stack = kFused;
+  TrainStack stack = kBridge;
   GpuTrainParameters parameters = {};
 };
 

@@ -9,9 +9,10 @@
 // gradients overlap with nothing. With P parameters of 2 bytes, one micro-batch cannot be faster
 // than 4 P / io (in and out at once, "full duplex") or 6 P / io (one link for both).
 //
-// Activations stay on the wafer, so its SRAM limits the tokens of a micro-batch, and MORE
-// MICRO-BATCHES STREAM THE WEIGHTS AGAIN. `spills_activations` is the alternative that nobody
-// documented: the layers' inputs go out through the same link and come back.
+// Activations stay on the wafer (as documented), so its SRAM limits the tokens of a micro-batch,
+// and every further micro-batch streams the weights again (our reading: nothing else is left).
+// `spills_activations` is an alternative that nobody documented: what waits for the backward pass
+// goes out through the same link and comes back.
 //
 // Not modelled: embeddings' sparse gradients, compiling and loading, checkpoints, failures, the
 // optimizer's own time (hidden if MemoryX is fast enough), power of MemoryX and SwarmX,
@@ -71,7 +72,7 @@ struct WaferTrainOptions {
 struct WaferStepParts {
   double compute_s = 0;  // layers whose arithmetic takes longest
   double stream_s = 0;   // layers whose weights, gradients or spilled activations do
-  double edge_s = 0;     // first weights in and last gradients out, of every micro-batch
+  double edge_s = 0;     // first weights in and last gradients out: nothing overlaps with them
   double tree_s = 0;     // filling SwarmX's levels
   double fixed_s = 0;
 

@@ -51,11 +51,10 @@ Result<WaferCost> WaferCost::make(const WaferSpec& spec, const ModelShape& shape
 
 MeshCycles WaferCost::prompt_layer(const PromptChunk& prompt) const {
   const MeshWork work = {.new_tokens = prompt.tokens, .context = prompt.context};
-  const MeshCycles gemm =
-      gemm_layer(spec_, options_.parameters, shape_, placement_.prefill_side, work);
-  if (options_.prompts_by_gemm_only) return gemm;
-  const MeshCycles gemv =
-      gemv_layer(spec_, options_.parameters, shape_, placement_.decode_side, work);
+  if (options_.prompts_by_gemm_only) return gemm_layer(prefill_square_, work);
+  const MeshCycles gemv = gemv_layer(decode_square_, work);
+  if (gemv.total() <= gemm_layer_cycles_min(prefill_square_)) return gemv;
+  const MeshCycles gemm = gemm_layer(prefill_square_, work);
   return gemv.total() <= gemm.total() ? gemv : gemm;
 }
 
@@ -63,8 +62,7 @@ MeshCycles WaferCost::layer(const Batch& batch) const {
   MeshCycles sum;
   for (const PromptChunk& prompt : batch.prompts) sum = sum + prompt_layer(prompt);
   if (batch.decoding == 0) return sum;
-  return sum +
-         gemv_layer(spec_, options_.parameters, shape_, placement_.decode_side, decoding_of(batch));
+  return sum + gemv_layer(decode_square_, decoding_of(batch));
 }
 
 WaferBreakdown WaferCost::around(const MeshCycles& layer, double tokens,
@@ -73,8 +71,7 @@ WaferBreakdown WaferCost::around(const MeshCycles& layer, double tokens,
   const WaferParameters& parameters = options_.parameters;
   const double cycle_s = 1 / (spec_.clock_hz.value * options_.kernel_speedup);
   const MeshCycles layers = layer * (double(shape_.layers) * cycle_s);
-  const MeshCycles head =
-      gemv_head(spec_, parameters, shape_, placement_.decode_side, head_positions);
+  const MeshCycles head = gemv_head(decode_square_, head_positions);
   const double moved_bytes = tokens * double(shape_.hidden) * kValueBytes;
   const int crossings = placement_.wafers - 1;
   const double back_s = crossings > 0 ? parameters.crossing_latency_s : 0;
@@ -96,9 +93,7 @@ WaferBreakdown WaferCost::speculated(const Batch& batch) const {
   MeshWork round = decoding_of(batch);
   round.new_tokens = speculation.drafted_tokens + 1;
   const double tokens = double(round.new_tokens * round.sequences);
-  WaferBreakdown sum =
-      around(gemv_layer(spec_, options_.parameters, shape_, placement_.decode_side, round), tokens,
-             tokens);
+  WaferBreakdown sum = around(gemv_layer(decode_square_, round), tokens, tokens);
   Batch drafted = batch;
   for (int i = 0; i < speculation.drafted_tokens; ++i) {
     sum = sum + WaferBreakdown{.draft_s = draft_->pass_s(drafted)};

@@ -75,7 +75,9 @@ class WaferCost final : public CostModel {
       : spec_(std::move(spec)),
         shape_(std::move(shape)),
         options_(std::move(options)),
-        placement_(placement) {}
+        placement_(placement),
+        decode_square_(square_of(spec_, options_.parameters, shape_, placement_.decode_side)),
+        prefill_square_(square_of(spec_, options_.parameters, shape_, placement_.prefill_side)) {}
 
   MeshCycles prompt_layer(const PromptChunk& prompt) const;
   MeshCycles layer(const Batch& batch) const;
@@ -86,6 +88,7 @@ class WaferCost final : public CostModel {
   ModelShape shape_;
   WaferOptions options_;
   WaferPlacement placement_;
+  MeshSquare decode_square_, prefill_square_;
   std::shared_ptr<const WaferCost> draft_;  // set with speculation
 };
 

@@ -5,14 +5,14 @@
 #include <random>
 #include <vector>
 
-#include "hw/sim/wafer_fixture.h"
+#include "hw/sim/test_machines.h"
 
 namespace evalrun::sim {
 namespace {
 
 WaferCost cost_of(const WaferSpec& spec, const std::string& model,
                   const WaferOptions& options = {}) {
-  auto cost = WaferCost::make(spec, wafer_shapes()[model], options);
+  auto cost = WaferCost::make(spec, test_shapes()[model], options);
   EXPECT_TRUE(cost) << cost.error().message;
   return *cost;
 }
@@ -138,7 +138,7 @@ TEST(WaferCost, ExpectedTokensOfARound) {
 TEST(WaferCost, SpeculationIsOffUnlessAskedAndPaysForItsDrafts) {
   WaferOptions options;
   const double plain = cost_of(wse3(), "llama3.1-70b").token_s(1000);
-  options.speculation = WaferSpeculation{.draft = wafer_shapes()["llama3.2-1b"]};
+  options.speculation = WaferSpeculation{.draft = test_shapes()["llama3.2-1b"]};
   double before = 0;
   for (const double acceptance : {0.0, 0.3, 0.6, 0.9, 1.0}) {
     options.speculation->acceptance = acceptance;
@@ -161,13 +161,13 @@ TEST(WaferCost, SpeculationIsOffUnlessAskedAndPaysForItsDrafts) {
 }
 
 TEST(WaferCost, WhatMustBeAssumedGivesTheSpeedAskedFor) {
-  const ModelShape shape = wafer_shapes()["llama3.1-70b"];
+  const ModelShape shape = test_shapes()["llama3.1-70b"];
   const double speedup = kernel_speedup_needed(wse3(), shape, {}, 1024, 2100);
   EXPECT_NEAR(1 / cost_of(wse3(), "llama3.1-70b", {.kernel_speedup = speedup}).token_s(1024), 2100,
               1e-3);
   EXPECT_EQ(kernel_speedup_needed(wse3(), shape, {.service_s_per_wafer = 1}, 1024, 2100), 0);
   WaferOptions options = {.kernel_speedup = 2};
-  options.speculation = WaferSpeculation{.draft = wafer_shapes()["llama3.2-1b"]};
+  options.speculation = WaferSpeculation{.draft = test_shapes()["llama3.2-1b"]};
   const auto acceptance = acceptance_needed(wse3(), shape, options, 1024, 2100);
   ASSERT_TRUE(acceptance);
   EXPECT_GT(*acceptance, 0);

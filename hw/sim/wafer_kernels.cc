@@ -11,44 +11,39 @@ namespace {
 constexpr double kValueBytes = 2;  // activations, keys and values are 16 bits wide
 constexpr double kMacBytes = 3 * kValueBytes;
 constexpr int kGemvReductions = 10;     // a layer's, see the header
+constexpr int kGemmProducts = 9;        // Q, K, V, scores, values, output, gate, up, down
 constexpr int kGemmReductions = 4;      // of the norms and the softmax; GEMM steps do the rest
 constexpr int kElementwiseStarts = 24;  // norms 6, rotation 12, softmax 4, gate 2
 
-// What one core holds of each dimension.
-struct Shares {
-  double hidden = 0, query = 0, key_value = 0, ffn = 0;
-};
-
 double share(std::int64_t n, int side) { return double((n + side - 1) / side); }
 
-Shares shares_of(const ModelShape& shape, int side) {
-  CHECK(side >= 2);
-  return {.hidden = share(shape.hidden, side),
-          .query = share(shape.heads * shape.head_dim, side),
-          .key_value = share(shape.kv_heads * shape.head_dim, side),
-          .ffn = share(shape.ffn, side)};
-}
-
 // Norms, rotation, gate and residuals touch so many values a core for one row of tokens.
-double elementwise(const Shares& s) {
+double elementwise(const MeshSquare& s) {
   return 8 * s.hidden + 3 * (s.query + s.key_value) + 3 * s.ffn;
 }
 
-MeshCycles vectors(const WaferSpec& spec, const WaferParameters& parameters, double macs,
-                   double starts) {
-  return {.compute = macs / macs_per_cycle(spec, parameters),
-          .vector_start = starts * parameters.vector_start_cycles};
+MeshCycles vectors(const MeshSquare& s, double macs, double starts) {
+  return {.compute = macs * s.cycles_per_mac,
+          .vector_start = starts * s.parameters.vector_start_cycles};
+}
+
+// `count` all-reduces of `elements` values a core in all, see the header.
+MeshCycles reductions(const MeshSquare& s, double count, double elements) {
+  const double passes = 2 * (s.parameters.tree_levels + 1.0);  // both sides; K up, one down
+  return {.software = count * s.parameters.reduce_start_cycles,
+          .hop = count * s.side * s.hop_cycles,
+          .stage = count * s.reduce_stages * s.parameters.stage_cycles,
+          .stream = elements * passes * kValueBytes * s.cycles_per_link_byte};
 }
 
 // P steps of M x K by K x N tiles: K * N vector operations of length M, while the next tiles come.
-MeshCycles gemm(const WaferSpec& spec, const WaferParameters& parameters, int side, double m,
-                double k, double n) {
-  MeshCycles step = vectors(spec, parameters, m * k * n, k * n);
-  const double tiles = (m * k + k * n) * kValueBytes / spec.link_bytes_per_cycle.value;
+MeshCycles gemm(const MeshSquare& s, double m, double k, double n) {
+  MeshCycles step = vectors(s, m * k * n, k * n);
+  const double tiles = (m * k + k * n) * kValueBytes * s.cycles_per_link_byte;
   step.stream = std::max(0.0, tiles - step.total());
-  step.software = parameters.step_start_cycles;
-  step.hop = 2 * spec.hop_cycles.value;
-  return step * side;
+  step.software = s.parameters.step_start_cycles;
+  step.hop = 2 * s.hop_cycles;
+  return step * s.side;
 }
 
 }  // namespace
@@ -77,30 +72,46 @@ double macs_per_cycle(const WaferSpec& spec, const WaferParameters& parameters) 
                   spec.sram_bytes_per_core_per_cycle.value / kMacBytes);
 }
 
+namespace {
+
+// A machine on a square without a model.
+MeshSquare bare_square(const WaferSpec& spec, const WaferParameters& parameters, int side) {
+  CHECK(side >= 2);
+  const double levels = parameters.tree_levels;
+  return {.side = side,
+          .cycles_per_mac = 1 / macs_per_cycle(spec, parameters),
+          .cycles_per_link_byte = 1 / spec.link_bytes_per_cycle.value,
+          .hop_cycles = spec.hop_cycles.value,
+          .reduce_stages = levels / 2 * std::pow(double(side), 1 / levels),
+          .parameters = parameters};
+}
+
+}  // namespace
+
+MeshSquare square_of(const WaferSpec& spec, const WaferParameters& parameters,
+                     const ModelShape& shape, int side) {
+  MeshSquare square = bare_square(spec, parameters, side);
+  square.hidden = share(shape.hidden, side);
+  square.query = share(shape.heads * shape.head_dim, side);
+  square.key_value = share(shape.kv_heads * shape.head_dim, side);
+  square.ffn = share(shape.ffn, side);
+  square.vocabulary = share(shape.vocabulary, side);
+  const double token_bytes =
+      kValueBytes * (square.hidden + square.query + 2 * square.key_value + 2 * square.ffn);
+  square.tokens_at_once = std::max(1, int(parameters.activation_bytes_per_core / token_bytes));
+  return square;
+}
+
 MeshCycles all_reduce(const WaferSpec& spec, const WaferParameters& parameters, int side,
                       double count, double elements) {
-  const double levels = parameters.tree_levels;
-  const double stages = levels / 2 * std::pow(double(side), 1 / levels);
-  const double passes = 2 * (levels + 1);  // from both sides; K levels up, one broadcast down
-  return {.software = count * parameters.reduce_start_cycles,
-          .hop = count * side * spec.hop_cycles.value,
-          .stage = count * stages * parameters.stage_cycles,
-          .stream = elements * passes * kValueBytes / spec.link_bytes_per_cycle.value};
+  return reductions(bare_square(spec, parameters, side), count, elements);
 }
 
-int gemv_tokens_at_once(const WaferParameters& parameters, const ModelShape& shape, int side) {
-  const Shares s = shares_of(shape, side);
-  const double token_bytes = kValueBytes * (s.hidden + s.query + 2 * s.key_value + 2 * s.ffn);
-  return std::max(1, int(parameters.activation_bytes_per_core / token_bytes));
-}
-
-MeshCycles gemv_layer(const WaferSpec& spec, const WaferParameters& parameters,
-                      const ModelShape& shape, int side, const MeshWork& work) {
-  const Shares s = shares_of(shape, side);
+MeshCycles gemv_layer(const MeshSquare& s, const MeshWork& work) {
   const double tokens = double(work.new_tokens * work.sequences);
-  const double rounds = std::ceil(tokens / gemv_tokens_at_once(parameters, shape, side));
+  const double rounds = std::ceil(tokens / s.tokens_at_once);
   // Cached ones a core looks at, summed over all new tokens.
-  const double positions = tokens * share(work.context + work.new_tokens, side);
+  const double positions = tokens * share(work.context + work.new_tokens, s.side);
   // Vector operations start once for each element of the input, and are as long as the output.
   const double projections = s.hidden * (s.query + 2 * s.key_value) + s.query * s.hidden;
   const double feed_forward = 3 * s.hidden * s.ffn;
@@ -111,36 +122,48 @@ MeshCycles gemv_layer(const WaferSpec& spec, const WaferParameters& parameters,
   const double reduced =
       tokens * (s.query + 2 * s.key_value + s.query + s.hidden + 2 * s.ffn + s.hidden + 4) +
       positions;
-  return vectors(spec, parameters, macs, starts) +
-         all_reduce(spec, parameters, side, rounds * kGemvReductions, reduced);
+  return vectors(s, macs, starts) + reductions(s, rounds * kGemvReductions, reduced);
+}
+
+MeshCycles gemm_layer(const MeshSquare& s, const MeshWork& work) {
+  const double rows = share(work.new_tokens * work.sequences, s.side);
+  const MeshCycles matrices = gemm(s, rows, s.hidden, s.query) +
+                              gemm(s, rows, s.hidden, s.key_value) * 2 +
+                              gemm(s, rows, s.query, s.hidden) +
+                              gemm(s, rows, s.hidden, s.ffn) * 2 + gemm(s, rows, s.ffn, s.hidden);
+  const double sequences = double(work.sequences);
+  const double m = share(work.new_tokens, s.side);
+  const double positions = share(work.context + work.new_tokens, s.side);
+  const double scores = sequences * m * positions;  // a core's
+  const MeshCycles attention =
+      (gemm(s, m, s.query, positions) + gemm(s, m, positions, s.query)) * sequences;
+  return matrices + attention +
+         vectors(s, rows * elementwise(s) + 4 * scores, rows * kElementwiseStarts) +
+         reductions(s, kGemmReductions, kGemmReductions * rows);
+}
+
+double gemm_layer_cycles_min(const MeshSquare& s) {
+  return kGemmProducts * double(s.side) * (s.parameters.step_start_cycles + 2 * s.hop_cycles);
+}
+
+MeshCycles gemv_head(const MeshSquare& s, double positions) {
+  return vectors(s, positions * s.hidden * s.vocabulary, positions * s.hidden) +
+         reductions(s, 2, positions * (s.vocabulary + 1));
+}
+
+MeshCycles gemv_layer(const WaferSpec& spec, const WaferParameters& parameters,
+                      const ModelShape& shape, int side, const MeshWork& work) {
+  return gemv_layer(square_of(spec, parameters, shape, side), work);
 }
 
 MeshCycles gemm_layer(const WaferSpec& spec, const WaferParameters& parameters,
                       const ModelShape& shape, int side, const MeshWork& work) {
-  const Shares s = shares_of(shape, side);
-  const double rows = share(work.new_tokens * work.sequences, side);
-  const auto matrix = [&](double m, double k, double n) {
-    return gemm(spec, parameters, side, m, k, n);
-  };
-  MeshCycles sum = matrix(rows, s.hidden, s.query) + matrix(rows, s.hidden, s.key_value) * 2 +
-                   matrix(rows, s.query, s.hidden) + matrix(rows, s.hidden, s.ffn) * 2 +
-                   matrix(rows, s.ffn, s.hidden);
-  const double sequences = double(work.sequences);
-  const double m = share(work.new_tokens, side);
-  const double positions = share(work.context + work.new_tokens, side);
-  const double scores = sequences * m * positions;  // a core's
-  sum = sum + (matrix(m, s.query, positions) + matrix(m, positions, s.query)) * sequences;
-  return sum +
-         vectors(spec, parameters, rows * elementwise(s) + 4 * scores, rows * kElementwiseStarts) +
-         all_reduce(spec, parameters, side, kGemmReductions, kGemmReductions * rows);
+  return gemm_layer(square_of(spec, parameters, shape, side), work);
 }
 
 MeshCycles gemv_head(const WaferSpec& spec, const WaferParameters& parameters,
                      const ModelShape& shape, int side, double positions) {
-  const double hidden = shares_of(shape, side).hidden;
-  const double words = share(shape.vocabulary, side);
-  return vectors(spec, parameters, positions * hidden * words, positions * hidden) +
-         all_reduce(spec, parameters, side, 2, positions * (words + 1));
+  return gemv_head(square_of(spec, parameters, shape, side), positions);
 }
 
 }  // namespace evalrun::sim

@@ -74,27 +74,45 @@ struct MeshWork {
 // written. Weights stored in fewer bits are widened before use, so they come no faster.
 double macs_per_cycle(const WaferSpec& spec, const WaferParameters& parameters);
 
+// A layer and the head cut for one square of cores, with the machine's costs: all that cycles
+// depend on beside the work, worked out once.
+struct MeshSquare {
+  int side = 0;
+  double hidden = 0, query = 0, key_value = 0, ffn = 0, vocabulary = 0;  // elements a core
+  double tokens_at_once = 1;  // whose activations (input, Q, K, V, gate and up) a core can hold
+  double cycles_per_mac = 0;  // 1 / macs_per_cycle
+  double cycles_per_link_byte = 0;
+  double hop_cycles = 0;
+  double reduce_stages = 0;  // of one all-reduce
+  WaferParameters parameters = {};
+};
+MeshSquare square_of(const WaferSpec& spec, const WaferParameters& parameters,
+                     const ModelShape& shape, int side);
+
 // `count` all-reduces along one axis, one after the other, of `elements` values a core in all.
 // Hops: count * P. Stages: count * K/2 * P^(1/K). Stream: a value passes a link for each of the K
 // levels and once more on its way back, from both sides.
 MeshCycles all_reduce(const WaferSpec& spec, const WaferParameters& parameters, int side,
                       double count, double elements);
 
-// Tokens whose activations (input, Q, K, V, gate and up) a core can hold at once; at least 1.
-int gemv_tokens_at_once(const WaferParameters& parameters, const ModelShape& shape, int side);
-
 // One layer, MeshGEMV: every token of every sequence is a vector of its own; as many as fit at once
 // share their all-reduces.
 MeshCycles gemv_layer(const WaferSpec& spec, const WaferParameters& parameters,
                       const ModelShape& shape, int side, const MeshWork& work);
+MeshCycles gemv_layer(const MeshSquare& square, const MeshWork& work);
 
 // One layer, MeshGEMM: all tokens together in the matrices, each sequence on its own in attention.
 // The whole square of scores is computed, as WaferLLM does: causality saves nothing.
 MeshCycles gemm_layer(const WaferSpec& spec, const WaferParameters& parameters,
                       const ModelShape& shape, int side, const MeshWork& work);
+MeshCycles gemm_layer(const MeshSquare& square, const MeshWork& work);
+
+// What no MeshGEMM layer falls below: the starts and hops of its steps, whatever the work.
+double gemm_layer_cycles_min(const MeshSquare& square);
 
 // The output head for `positions` tokens, MeshGEMV.
 MeshCycles gemv_head(const WaferSpec& spec, const WaferParameters& parameters,
                      const ModelShape& shape, int side, double positions);
+MeshCycles gemv_head(const MeshSquare& square, double positions);
 
 }  // namespace evalrun::sim

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "hw/sim/wafer_fixture.h"
+#include "hw/sim/test_machines.h"
 
 namespace evalrun::sim {
 namespace {
@@ -44,7 +44,7 @@ TEST(WaferKernels, AllReduceFollowsThePaper) {
 // Whatever the cut, all cores together make the multiply-adds of the matrices and of attention;
 // norms, rotation and the gate come on top.
 TEST(WaferKernels, NoMultiplyAddIsLostOrInvented) {
-  const ModelShape shape = wafer_shapes()["llama3.1-8b"];
+  const ModelShape shape = test_shapes()["llama3.1-8b"];
   const int side = 64;  // divides every dimension
   const double matrices = double(parameters_per_layer(shape) - 2 * shape.hidden);
   const double one = layer(false, kIdeal, shape, side, 1, 4095).compute * 4 * side * side;
@@ -72,7 +72,7 @@ TEST(WaferKernels, VectorOperationsStartOncePerInputElement) {
 
 // What the paper found: more cores make decoding slower and prefill faster, at falling efficiency.
 TEST(WaferKernels, MoreCoresHelpPromptsAndHurtTokens) {
-  for (const auto& [name, shape] : wafer_shapes()) {
+  for (const auto& [name, shape] : test_shapes()) {
     if (name == "llama3.2-1b" || name == "llama3.1-405b") continue;  // outside the paper's range
     EXPECT_LT(layer(false, {}, shape, 420, 1, 4096).total(),
               layer(false, {}, shape, 660, 1, 4096).total())
@@ -85,7 +85,7 @@ TEST(WaferKernels, MoreCoresHelpPromptsAndHurtTokens) {
 }
 
 TEST(WaferKernels, NarrowLinksShowOnlyWhenNothingHidesThem) {
-  const ModelShape shape = wafer_shapes()["llama3.1-8b"];
+  const ModelShape shape = test_shapes()["llama3.1-8b"];
   WaferSpec spec = wse2();
   const MeshWork work = {.new_tokens = 4096};
   const double hidden = gemm_layer(spec, {}, shape, 480, work).stream;
@@ -96,16 +96,25 @@ TEST(WaferKernels, NarrowLinksShowOnlyWhenNothingHidesThem) {
 // Hidden 4,096 over 400 cores: 11 elements, Q the same, K and V 3 each, gate and up 36 each: 200
 // bytes a token, so 15 fit in 3,072.
 TEST(WaferKernels, TokensShareAllReducesAsFarAsTheyFit) {
-  const ModelShape shape = wafer_shapes()["llama3.1-8b"];
-  EXPECT_EQ(gemv_tokens_at_once({}, shape, 400), 15);
+  const ModelShape shape = test_shapes()["llama3.1-8b"];
+  EXPECT_EQ(square_of(wse2(), {}, shape, 400).tokens_at_once, 15);
   const double one = layer(false, {}, shape, 400, 1, 0).hop;
   EXPECT_DOUBLE_EQ(layer(false, {}, shape, 400, 15, 0).hop, one);
   EXPECT_DOUBLE_EQ(layer(false, {}, shape, 400, 16, 0).hop, 2 * one);
-  EXPECT_EQ(gemv_tokens_at_once({.activation_bytes_per_core = 1}, shape, 400), 1);
+  EXPECT_EQ(square_of(wse2(), {.activation_bytes_per_core = 1}, shape, 400).tokens_at_once, 1);
+}
+
+// Nine products of P steps, a start of 380 cycles and two hops each.
+TEST(WaferKernels, AGemmLayerTakesItsStarts) {
+  const MeshSquare square = square_of(wse2(), {}, test_shapes()["llama3.1-8b"], 400);
+  EXPECT_DOUBLE_EQ(gemm_layer_cycles_min(square), 9 * 400 * 382.0);
+  const MeshCycles least = gemm_layer(square, {.new_tokens = 1});
+  EXPECT_GE(least.total(), gemm_layer_cycles_min(square));
+  EXPECT_NEAR(least.software + least.hop, gemm_layer_cycles_min(square), 4 * (181 + 400));
 }
 
 TEST(WaferKernels, HeadGrowsWithPositions) {
-  const ModelShape shape = wafer_shapes()["llama3.1-8b"];
+  const ModelShape shape = test_shapes()["llama3.1-8b"];
   const MeshCycles one = gemv_head(wse2(), {}, shape, 400, 1);
   const MeshCycles five = gemv_head(wse2(), {}, shape, 400, 5);
   EXPECT_DOUBLE_EQ(five.compute, 5 * one.compute);

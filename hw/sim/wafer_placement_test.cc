@@ -2,13 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include "hw/sim/wafer_fixture.h"
+#include "hw/sim/test_machines.h"
 
 namespace evalrun::sim {
 namespace {
 
 WaferPlacement place(const std::string& model, const WaferOptions& options = {}) {
-  const auto placement = place_on_wafers(wse3(), wafer_shapes()[model], options);
+  const auto placement = place_on_wafers(wse3(), test_shapes()[model], options);
   EXPECT_TRUE(placement) << placement.error().message;
   return placement.value_or(WaferPlacement{});
 }
@@ -24,7 +24,7 @@ TEST(WaferPlacement, NeedsAsManyWafersAsTheMakerSays) {
 }
 
 TEST(WaferPlacement, NothingIsStoredTwiceOrNowhere) {
-  for (const auto& [name, shape] : wafer_shapes()) {
+  for (const auto& [name, shape] : test_shapes()) {
     const WaferPlacement placement = place(name);
     const double sram = placement.wafers * wse3().cores.value * wse3().sram_bytes_per_core.value;
     const double used = 2.0 * double(parameters(shape)) +
@@ -50,12 +50,12 @@ TEST(WaferPlacement, FewerBitsNeedNoMoreWafersAndMoreWafersLeaveMoreRoom) {
 TEST(WaferPlacement, ADraftModelTakesRoom) {
   WaferOptions options = {.decode_side = 300};
   const std::int64_t alone = place("llama3.1-8b", options).kv_capacity_tokens;
-  options.speculation = WaferSpeculation{.draft = wafer_shapes()["llama3.2-1b"]};
+  options.speculation = WaferSpeculation{.draft = test_shapes()["llama3.2-1b"]};
   EXPECT_LE(place("llama3.1-8b", options).kv_capacity_tokens, alone);
 }
 
 TEST(WaferPlacement, SaysWithNumbersWhatDoesNotFit) {
-  const ModelShape big = wafer_shapes()["llama3.1-70b"];
+  const ModelShape big = test_shapes()["llama3.1-70b"];
   auto refused = place_on_wafers(wse3(), big, {.wafers = 3});
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().message.find("4 wafers"), std::string::npos) << refused.error().message;
@@ -70,8 +70,8 @@ TEST(WaferPlacement, SaysWithNumbersWhatDoesNotFit) {
 }
 
 TEST(WaferPlacement, RefusesOptionsOutOfRange) {
-  const ModelShape shape = wafer_shapes()["llama3.1-8b"];
-  const WaferSpeculation drafting = {.draft = wafer_shapes()["llama3.2-1b"]};
+  const ModelShape shape = test_shapes()["llama3.1-8b"];
+  const WaferSpeculation drafting = {.draft = test_shapes()["llama3.2-1b"]};
   WaferSpeculation none = drafting, sure = drafting;
   none.drafted_tokens = 0;
   sure.acceptance = 1.5;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "hw/sim/wafer_fixture.h"
+#include "hw/sim/test_machines.h"
 
 namespace evalrun::sim {
 namespace {
@@ -13,7 +13,7 @@ namespace {
 class WaferValidation : public testing::Test {
  protected:
   void SetUp() override {
-    auto points = wafer_validation(wafer_machines(), wafer_shapes());
+    auto points = wafer_validation(test_machines(), test_shapes());
     ASSERT_TRUE(points) << points.error().message;
     points_ = *points;
   }
@@ -99,7 +99,7 @@ TEST_F(WaferValidation, OneLabelledAssumptionEachExplainsTheService) {
 
 // 2,100 tokens/s: faster kernels or faster drafts must never need a better draft model.
 TEST_F(WaferValidation, FasterKernelsNeedLessAcceptance) {
-  const auto needs = speculation_needs(wafer_machines(), wafer_shapes(), "llama3.2-1b");
+  const auto needs = speculation_needs(test_machines(), test_shapes(), "llama3.2-1b");
   ASSERT_TRUE(needs) << needs.error().message;
   bool any = false;
   for (const SpeculationNeed& a : *needs)
@@ -115,21 +115,21 @@ TEST_F(WaferValidation, FasterKernelsNeedLessAcceptance) {
 }
 
 TEST(WaferValidationInput, NamesWhatIsMissing) {
-  auto machines = wafer_machines();
-  auto shapes = wafer_shapes();
+  auto machines = test_machines();
+  auto shapes = test_shapes();
   shapes.erase("codellama-34b");
   auto points = wafer_validation(machines, shapes);
   ASSERT_FALSE(points);
   EXPECT_NE(points.error().message.find("codellama-34b"), std::string::npos);
   machines["cs3"].spec = GpuSpec{};
-  points = wafer_validation(machines, wafer_shapes());
+  points = wafer_validation(machines, test_shapes());
   ASSERT_FALSE(points);
   EXPECT_NE(points.error().message.find("cs3"), std::string::npos);
   machines.erase("cs2");
-  points = wafer_validation(machines, wafer_shapes());
+  points = wafer_validation(machines, test_shapes());
   ASSERT_FALSE(points);
   EXPECT_NE(points.error().message.find("cs2"), std::string::npos);
-  EXPECT_FALSE(speculation_needs(wafer_machines(), wafer_shapes(), "no-such-model"));
+  EXPECT_FALSE(speculation_needs(test_machines(), test_shapes(), "no-such-model"));
 }
 
 }  // namespace
