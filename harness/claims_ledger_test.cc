@@ -47,12 +47,12 @@ TEST(ClaimLedger, IsRead) {
 TEST(ClaimLedger, BadFilesAreRefusedByLineAndKey) {
   EXPECT_EQ(error("value = 2", "value = -2"), "FILE:2: value: needs a number from 0");
   EXPECT_EQ(error("value = 2", "value = nan"), "FILE:2: value: needs a number from 0");
-  EXPECT_EQ(error("value = 2, ", ""), "FILE:2: value: needs a number from 0");
+  EXPECT_EQ(error("value = 2, ", ""), "FILE:2: value: is missing; add a number");
   EXPECT_EQ(error("\"paper\"", "\" \""), "FILE:2: source: needs words, in quotes");
   EXPECT_THAT(error("\"assumed\"", "\"guessed\""), StartsWith("FILE:2: status: needs"));
   EXPECT_EQ(error("unit", "unti"),
             "FILE:2: unti: unknown key (did you mean \"unit\"?); take it out");
-  EXPECT_EQ(error("rule = \"none\"\n", ""), "FILE:3: rule: needs words, in quotes");
+  EXPECT_EQ(error("rule = \"none\"\n", ""), "FILE:3: rule: is missing; add words, in quotes");
   EXPECT_THAT(error("[[claim]]", "[claim]"), HasSubstr("claim: needs [[claim]] tables"));
   EXPECT_THAT(error("[input]", "[inputs]"), StartsWith("FILE:1: inputs: unknown key"));
   EXPECT_THAT(error("\"a.b\" = {", "\"a.b\" = 2 #"), HasSubstr("a.b: needs the form"));

@@ -9,6 +9,7 @@
 #include <optional>
 #include <thread>
 
+#include "harness/core/clock.h"
 #include "harness/core/hash.h"
 #include "harness/core/rng.h"
 
@@ -65,7 +66,7 @@ class InOrder {
 // Sleeps until that time of the clock, or until the run is over.
 void sleep_until(std::int64_t when_us, const InOrder& in_order) {
   constexpr std::int64_t kNapUs = 50'000;
-  for (std::int64_t left; !in_order.is_over() && (left = when_us - now_us()) > 0;)
+  for (std::int64_t left; !in_order.is_over() && (left = when_us - wall_us()) > 0;)
     std::this_thread::sleep_for(std::chrono::microseconds(std::min(left, kNapUs)));
 }
 
@@ -111,7 +112,7 @@ Result<std::string> generate(const GenerateJob& job,
   std::vector<std::int64_t> arrivals;
   if (job.request_rate > 0)
     arrivals = arrivals_us(job.items.size(), job.request_rate, job.context.run_seed);
-  const std::int64_t start_us = now_us();
+  const std::int64_t start_us = wall_us();
   const auto work = [&] {
     for (std::size_t i; !in_order.is_over() && (i = next.fetch_add(1)) < job.items.size();) {
       const std::int64_t arrived_us = arrivals.empty() ? 0 : start_us + arrivals[i];

@@ -1,112 +1,47 @@
 #include "harness/prices.h"
 
-#include <fmt/core.h>
-
-#include <toml++/toml.h>
-#include <algorithm>
-#include <cmath>
-#include <cstdint>
+#include <iterator>
 #include <utility>
 
 #include "harness/core/check.h"
 #include "harness/core/date.h"
 #include "harness/core/resources.h"
 #include "harness/core/text.h"
+#include "harness/toml_table.h"
 
 namespace evalrun {
 namespace {
 
 constexpr const char* kBuiltIn = "harness/prices.toml";
 
-// Reads one [[price]] table; the first error stays.
-class RowReader {
- public:
-  RowReader(const toml::table& table, const std::string& source) : table_(table), source_(source) {}
-
-  std::string text(std::string_view key, bool is_needed) {
-    const toml::node* node = find(key, is_needed);
-    if (node == nullptr) return "";
-    const auto* value = node->as_string();
-    if (value == nullptr || value->get().empty()) {
-      fail(*node, key, "needs a string that is not empty");
-      return "";
-    }
-    return value->get();
-  }
-
-  // US dollars; `fallback` where the key may be left out.
-  double usd(std::string_view key, std::optional<double> fallback = std::nullopt) {
-    const toml::node* node = find(key, !fallback);
-    if (node == nullptr) return fallback.value_or(0);
-    const std::optional<double> value = node->is_number() ? node->value<double>() : std::nullopt;
-    if (value && std::isfinite(*value) && *value >= 0) return *value;
-    fail(*node, key, "needs a number of US dollars a million tokens, 0 or more");
-    return 0;
-  }
-
-  std::string day(std::string_view key) {
-    const std::string value = text(key, true);
-    if (error_.empty() && !is_date(value))
-      fail(*table_.get(key), key, "needs a day in quotes, such as \"2026-06-21\"");
-    return value;
-  }
-
-  // After all keys were read: whether there was an error, or a key that nobody knows.
-  Status done() {
-    for (const auto& [key, node] : table_)
-      if (std::find(known_.begin(), known_.end(), key.str()) == known_.end())
-        fail(node, key.str(), "unknown key" + did_you_mean(key.str(), known_));
-    if (!error_.empty()) return usage_error(error_);
-    return {};
-  }
-
- private:
-  const toml::node* find(std::string_view key, bool is_needed) {
-    known_.emplace_back(key);
-    const toml::node* node = table_.get(key);
-    if (node == nullptr && is_needed) fail(table_, key, "is missing");
-    return node;
-  }
-
-  void fail(const toml::node& at, std::string_view key, std::string_view what) {
-    if (error_.empty())
-      error_ = fmt::format("{}:{}: {}: {}", source_, at.source().begin.line,
-                           to_printable(key.substr(0, 60), true), what);
-  }
-
-  const toml::table& table_;
-  const std::string& source_;
-  std::vector<std::string> known_;
-  std::string error_;
-};
-
-Result<PriceRow> parse_row(const toml::table& table, const std::string& source) {
-  RowReader in(table, source);
+PriceRow read_row(const toml::table& table, TomlErrors& errors) {
+  constexpr TomlNumber kUsd{.what = "a number of US dollars a million tokens"};
+  TomlTable in(table, errors);
+  in.expect_only(
+      {"provider", "model", "prompt_usd", "cached_usd", "completion_usd", "as_of", "source"});
   PriceRow row;
-  row.provider = in.text("provider", false);
-  row.model = in.text("model", true);
-  row.price.prompt_usd = in.usd("prompt_usd");
-  row.price.cached_usd = in.usd("cached_usd", row.price.prompt_usd);
-  row.price.completion_usd = in.usd("completion_usd");
-  row.price.as_of = in.day("as_of");
-  row.price.source = in.text("source", true);
-  if (Status status = in.done(); !status) return std::unexpected(status.error());
+  if (in.has("provider")) row.provider = in.text("provider", "a provider's name");
+  row.model = in.text("model", "the model's name");
+  row.price.prompt_usd = in.number("prompt_usd", kUsd);
+  row.price.cached_usd =
+      in.has("cached_usd") ? in.number("cached_usd", kUsd) : row.price.prompt_usd;
+  row.price.completion_usd = in.number("completion_usd", kUsd);
+  row.price.as_of = in.text("as_of", "the day it was looked up, such as 2026-06-21");
+  if (errors.empty() && !is_date(row.price.as_of))
+    in.fail("as_of", "needs a day in quotes, such as \"2026-06-21\"");
+  row.price.source = in.text("source", "where the price was read");
   return row;
 }
 
-Result<std::vector<PriceRow>> parse_table(const toml::table& file, const std::string& source) {
+std::vector<PriceRow> read_rows(const toml::table& file, TomlErrors& errors) {
   std::vector<PriceRow> rows;
   for (const auto& [key, node] : file) {
     const toml::array* list = node.as_array();
-    if (key.str() != "price" || list == nullptr || !list->is_array_of_tables())
-      return usage_error(fmt::format("{}:{}: {}: only [[price]] tables may stand here", source,
-                                     key.source().begin.line,
-                                     to_printable(key.str().substr(0, 60), true)));
-    for (const toml::node& item : *list) {
-      auto row = parse_row(*item.as_table(), source);
-      if (!row) return std::unexpected(row.error());
-      rows.push_back(*std::move(row));
+    if (key.str() != "price" || list == nullptr || !list->is_array_of_tables()) {
+      errors.add(node, key.str(), "only [[price]] tables may stand here");
+      return rows;
     }
+    for (const toml::node& item : *list) rows.push_back(read_row(*item.as_table(), errors));
   }
   return rows;
 }
@@ -119,12 +54,7 @@ bool matches(std::string_view pattern, std::string_view model) {
 }  // namespace
 
 Result<std::vector<PriceRow>> parse_prices(std::string_view toml, const std::string& source) {
-  try {
-    return parse_table(toml::parse(toml, source), source);
-  } catch (const toml::parse_error& error) {
-    return usage_error(fmt::format("{}:{}: {}", source, error.source().begin.line,
-                                   to_printable(error.description(), true)));
-  }
+  return parse_toml<std::vector<PriceRow>>(toml, source, Error::Kind::usage, read_rows);
 }
 
 Result<std::vector<PriceRow>> load_prices(const std::string& user_file) {

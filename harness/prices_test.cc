@@ -58,23 +58,25 @@ TEST(ParsePrices, CachedTokensCostAsThePromptWhenNothingIsSaid) {
 TEST(ParsePrices, NothingIsNoRows) { EXPECT_TRUE(parse_prices("# none\n", "FILE")->empty()); }
 
 TEST(ParsePrices, NamesFileLineAndKey) {
-  const std::string usd = "needs a number of US dollars a million tokens, 0 or more";
+  const std::string usd = "needs a number of US dollars a million tokens from 0";
   EXPECT_EQ(error("prompt_usd = 2", "prompt_usd = -2"), "FILE:4: prompt_usd: " + usd);
   EXPECT_EQ(error("completion_usd = 8.0", "completion_usd = nan"),
             "FILE:6: completion_usd: " + usd);
   EXPECT_EQ(error("completion_usd = 8.0", "completion_usd = inf"),
             "FILE:6: completion_usd: " + usd);
   EXPECT_EQ(error("cached_usd = 0.5", "cached_usd = \"0.5\""), "FILE:5: cached_usd: " + usd);
-  EXPECT_EQ(error("prompt_usd = 2\n", ""), "FILE:1: prompt_usd: is missing");
-  EXPECT_EQ(error("prompt_usd = 0.0\n", ""), "FILE:10: prompt_usd: is missing");
+  EXPECT_EQ(error("prompt_usd = 2\n", ""),
+            "FILE:1: prompt_usd: is missing; add a number of US dollars a million tokens");
+  EXPECT_EQ(error("prompt_usd = 0.0\n", ""),
+            "FILE:10: prompt_usd: is missing; add a number of US dollars a million tokens");
   EXPECT_EQ(error("model = \"llama\"", "model = \"\""),
-            "FILE:11: model: needs a string that is not empty");
+            "FILE:11: model: needs the model's name, in quotes");
   EXPECT_EQ(error("cached_usd", "cashed_usd"),
-            "FILE:5: cashed_usd: unknown key (did you mean \"cached_usd\"?)");
+            "FILE:5: cashed_usd: unknown key (did you mean \"cached_usd\"?); take it out");
   EXPECT_EQ(error("[[price]]\nprovider", "[[prize]]\nprovider"),
             "FILE:1: prize: only [[price]] tables may stand here");
   EXPECT_EQ(error("as_of = \"2026-06-21\"", "as_of = 2026-06-21"),
-            "FILE:7: as_of: needs a string that is not empty");
+            "FILE:7: as_of: needs the day it was looked up, such as 2026-06-21, in quotes");
   EXPECT_THAT(error("prompt_usd = 2", "prompt_usd = "), StartsWith("FILE:4: "));
 }
 

@@ -1,4 +1,5 @@
 #include "harness/progress.h"
+#include "harness/core/clock.h"
 
 #include <fmt/core.h>
 #include <unistd.h>
@@ -31,7 +32,7 @@ constexpr const char* kClearLine = "\r\x1b[K";
 }  // namespace
 
 Progress::Progress(std::string label, std::int64_t total, bool terminal)
-    : label_(std::move(label)), total_(total), terminal_(terminal), start_us_(now_us()) {
+    : label_(std::move(label)), total_(total), terminal_(terminal), start_us_(wall_us()) {
   if (terminal_) thread_ = std::jthread([this](std::stop_token stop) { redraw(stop); });
 }
 
@@ -57,7 +58,7 @@ void Progress::say(const std::string& line) {
 std::string Progress::line() const {
   const std::int64_t done = done_.load(std::memory_order_relaxed);
   const std::int64_t tokens = tokens_.load(std::memory_order_relaxed);
-  const double seconds = double(now_us() - start_us_) * 1e-6;
+  const double seconds = double(wall_us() - start_us_) * 1e-6;
   std::string out = fmt::format("{}/{} {}  {}", done, total_, label_, duration(seconds));
   if (tokens > 0) out += fmt::format("  {:.0f} tokens/s", double(tokens) / seconds);
   if (done > 0 && done < total_)
@@ -80,10 +81,5 @@ void Progress::redraw(std::stop_token stop) {
 }
 
 bool stderr_is_terminal() { return ::isatty(STDERR_FILENO) == 1; }
-
-std::int64_t now_us() {
-  using namespace std::chrono;
-  return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 }  // namespace evalrun

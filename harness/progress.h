@@ -47,7 +47,4 @@ class Progress {
 
 bool stderr_is_terminal();
 
-// Microseconds since the Unix epoch.
-std::int64_t now_us();
-
 }  // namespace evalrun

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "harness/config.h"
+#include "harness/core/clock.h"
 #include "harness/core/hash.h"
 #include "harness/execute.h"
 #include "harness/machine.h"
@@ -57,7 +58,7 @@ std::string default_folder(const RunPlan& plan, const std::string& created) {
 
 // The folder with its manifest. A name that is taken gets a number, unless the user chose it.
 Result<std::unique_ptr<RunFolder>> create_folder(RunPlan& plan, const Requested& requested) {
-  plan.info.created = utc_time(now_us());
+  plan.info.created = utc_time(wall_us());
   const bool chosen = !plan.settings.out.empty();
   const std::string base = chosen ? plan.settings.out : default_folder(plan, plan.info.created);
   std::string dir = base;

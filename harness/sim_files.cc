@@ -2,12 +2,9 @@
 
 #include <fmt/core.h>
 
-#include <toml++/toml.h>
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <span>
 #include <system_error>
 #include <utility>
@@ -15,6 +12,7 @@
 
 #include "harness/core/resources.h"
 #include "harness/core/text.h"
+#include "harness/toml_table.h"
 
 namespace evalrun {
 namespace {
@@ -92,139 +90,41 @@ bool is_name(std::string_view text) {
   });
 }
 
-// The text of an error, and where the first one of a file stays.
-class FirstError {
- public:
-  explicit FirstError(const std::string& source) : source_(source) {}
-
-  void add(const toml::node& at, std::string_view key, std::string_view what) {
-    if (!message_.empty()) return;
-    const auto line = std::max<toml::source_index>(1, at.source().begin.line);
-    message_ = fmt::format("{}:{}: {}: {}", to_printable(source_, true), line,
-                           to_printable(key.substr(0, 60), true), what);
-  }
-  const std::string& message() const { return message_; }
-
- private:
-  const std::string& source_;
-  std::string message_;
-};
-
-// Reads one table. `prefix` stands before its keys in errors: "cores." for the table of a figure.
-class TableReader {
- public:
-  TableReader(const toml::table& table, FirstError& error, std::string prefix = "")
-      : table_(table), error_(error), prefix_(std::move(prefix)) {}
-
-  // Before anything else: a misspelt key is more useful to hear of than the one it should have
-  // been.
-  void expect_only(const std::vector<std::string>& known) {
-    for (const auto& [key, node] : table_)
-      if (std::ranges::find(known, key.str()) == known.end())
-        error_.add(node, prefix_ + std::string(key.str()),
-                   "unknown key" + did_you_mean(key.str(), known) + "; take it out");
-  }
-
-  std::string text(const std::string& key, const char* meaning) {
-    const toml::node* node = find(key, fmt::format("add {}, in quotes", meaning));
-    if (node == nullptr) return "";
-    const auto* value = node->as_string();
-    if (value != nullptr && !strip(value->get()).empty()) return value->get();
-    error_.add(*node, prefix_ + key, fmt::format("needs {}, in quotes", meaning));
-    return "";
-  }
-
-  std::string name() {
-    std::string value = text("name", "the name it is called by");
-    if (!is_name(value))
-      error_.add(*table_.get("name"), "name", "needs letters, digits, '.', '-' and '_' alone");
-    return value;
-  }
-
-  bool boolean(const std::string& key) {
-    const toml::node* node = find(key, "add true or false");
-    if (node == nullptr) return false;
-    if (const auto* value = node->as_boolean()) return value->get();
-    error_.add(*node, prefix_ + key, "needs true or false, without quotes");
-    return false;
-  }
-
-  std::int64_t count(const std::string& key, std::int64_t max) {
-    const toml::node* node = find(key, "add a whole number");
-    if (node == nullptr) return 0;
-    const auto* value = node->as_integer();
-    if (value != nullptr && value->get() >= 1 && value->get() <= max) return value->get();
-    error_.add(*node, prefix_ + key, fmt::format("needs a whole number from 1 to {}", max));
-    return 0;
-  }
-
-  template <typename Spec>
-  double number(const Field<Spec>& field) {
-    const toml::node* node =
-        find("value", "add the number, in the unit that the field is named by");
-    if (node == nullptr) return 0;
-    const auto* integer = node->as_integer();
-    const auto* floating = node->as_floating_point();
-    const double value = integer    ? double(integer->get())
-                         : floating ? floating->get()
-                                    : std::nan("");
-    const bool is_low = field.zero == Zero::means_none ? value < 0 : value <= 0;
-    const bool is_broken = field.whole == Whole::yes && value != std::floor(value);
-    if (std::isfinite(value) && !is_low && !is_broken && value <= field.max) return value;
-    error_.add(*node, prefix_ + "value",
-               fmt::format("needs a {}number {} and at most {:g}",
-                           field.whole == Whole::yes ? "whole " : "",
-                           field.zero == Zero::means_none ? "from 0" : "above 0", field.max));
-    return 0;
-  }
-
-  template <typename Spec>
-  Quantity quantity(const Field<Spec>& field) {
-    constexpr const char* kForm = R"({value = ..., source = "...", status = "published"})";
-    const toml::node* node = find(field.key, fmt::format("add it as {}", kForm));
-    if (node == nullptr) return {};
-    if (!node->is_table()) {
-      error_.add(*node, field.key, fmt::format("needs the form {}", kForm));
-      return {};
-    }
-    TableReader in(*node->as_table(), error_, std::string(field.key) + ".");
-    in.expect_only({"value", "source", "status"});
-    Quantity out;
-    out.value = in.number(field);
-    out.source = in.text("source", "where the number was read, or what it was derived from");
-    out.is_derived = in.is_derived();
-    return out;
-  }
-
- private:
-  bool is_derived() {
-    constexpr const char* kBoth = "\"published\" or \"derived\"";
-    const toml::node* node = find("status", fmt::format("add {}", kBoth));
-    if (node == nullptr) return false;
-    const std::string value = node->value<std::string>().value_or("");
-    if (value != "published" && value != "derived")
-      error_.add(*node, prefix_ + "status", fmt::format("needs {}", kBoth));
-    return value == "derived";
-  }
-
-  const toml::node* find(const std::string& key, const std::string& what_to_do) {
-    const toml::node* node = table_.get(key);
-    if (node == nullptr) error_.add(table_, prefix_ + key, "is missing; " + what_to_do);
-    return node;
-  }
-
-  const toml::table& table_;
-  FirstError& error_;
-  const std::string prefix_;
-};
+std::string read_name(TomlTable& in) {
+  std::string value = in.text("name", "the name it is called by");
+  if (!is_name(value)) in.fail("name", "needs letters, digits, '.', '-' and '_' alone");
+  return value;
+}
 
 template <typename Spec>
-Spec read_spec(TableReader& in, std::span<const Field<Spec>> fields) {
+Quantity read_quantity(TomlTable& table, TomlErrors& errors, const Field<Spec>& field) {
+  constexpr const char* kForm = R"({value = ..., source = "...", status = "published"})";
+  const toml::node* node = table.find(field.key, fmt::format("add it as {}", kForm));
+  if (node == nullptr) return {};
+  if (!node->is_table()) {
+    table.fail(field.key, fmt::format("needs the form {}", kForm));
+    return {};
+  }
+  TomlTable in(*node->as_table(), errors, std::string(field.key) + ".");
+  in.expect_only({"value", "source", "status"});
+  Quantity out;
+  out.value = in.number("value", {.what = field.whole == Whole::yes ? "a whole number" : "a number",
+                                  .min = 0,
+                                  .is_above = field.zero == Zero::refused,
+                                  .max = field.max,
+                                  .is_whole = field.whole == Whole::yes});
+  out.source = in.text("source", "where the number was read, or what it was derived from");
+  out.is_derived = in.one_of("status", {"published", "derived"}) == "derived";
+  return out;
+}
+
+template <typename Spec>
+Spec read_spec(TomlTable& in, TomlErrors& errors, std::span<const Field<Spec>> fields) {
   std::vector<std::string> known{"name", "title"};
   for (const auto& field : fields) known.emplace_back(field.key);
   in.expect_only(known);
   Spec spec;
-  for (const auto& field : fields) spec.*field.member = in.quantity(field);
+  for (const auto& field : fields) spec.*field.member = read_quantity(in, errors, field);
   return spec;
 }
 
@@ -235,52 +135,36 @@ int keys_of(const toml::table& table, std::span<const Field<Spec>> fields) {
 }
 
 // Whichever kind has more of its fields there, so that a missing one is not taken for the other.
-Machine read_machine(const toml::table& table, FirstError& error) {
+Machine read_machine(const toml::table& table, TomlErrors& errors) {
   const std::span<const Field<WaferSpec>> wafer(kWaferFields);
   const std::span<const Field<GpuSpec>> gpu(kGpuFields);
-  TableReader in(table, error);
+  TomlTable in(table, errors);
   Machine machine;
   if (keys_of(table, wafer) + keys_of(table, gpu) == 0)
-    error.add(table, "cores", "is missing; add the fields of a wafer, or memory_bytes and a GPU's");
+    errors.add(table, "cores",
+               "is missing; add the fields of a wafer, or memory_bytes and a GPU's");
   if (keys_of(table, wafer) > keys_of(table, gpu))
-    machine.spec = read_spec(in, wafer);
+    machine.spec = read_spec(in, errors, wafer);
   else
-    machine.spec = read_spec(in, gpu);
-  machine.name = in.name();
+    machine.spec = read_spec(in, errors, gpu);
+  machine.name = read_name(in);
   machine.title = in.text("title", "what people call it");
   return machine;
 }
 
-ModelShape read_shape(const toml::table& table, FirstError& error) {
+ModelShape read_shape(const toml::table& table, TomlErrors& errors) {
   std::vector<std::string> known{"name", "has_tied_embedding", "source"};
   for (const ShapeField& field : kShapeFields) known.emplace_back(field.key);
-  TableReader in(table, error);
+  TomlTable in(table, errors);
   in.expect_only(known);
   ModelShape shape;
-  shape.name = in.name();
+  shape.name = read_name(in);
   for (const ShapeField& field : kShapeFields) shape.*field.member = in.count(field.key, field.max);
   shape.has_tied_embedding = in.boolean("has_tied_embedding");
   shape.source = in.text("source", "where the shape was read");
-  if (error.message().empty() && shape.heads % shape.kv_heads != 0)
-    error.add(*table.get("kv_heads"), "kv_heads",
-              fmt::format("needs to divide heads, which are {}", shape.heads));
+  if (errors.empty() && shape.heads % shape.kv_heads != 0)
+    in.fail("kv_heads", fmt::format("needs to divide heads, which are {}", shape.heads));
   return shape;
-}
-
-template <typename T>
-Result<T> parse(std::string_view toml, const std::string& source,
-                T (*read)(const toml::table&, FirstError&)) {
-  try {
-    FirstError error(source);
-    const toml::table table = toml::parse(toml, source);
-    T value = read(table, error);
-    if (!error.message().empty()) return input_error(error.message());
-    return value;
-  } catch (const toml::parse_error& error) {
-    return input_error(fmt::format("{}:{}: {}", to_printable(source, true),
-                                   error.source().begin.line,
-                                   to_printable(error.description(), true)));
-  }
 }
 
 // The paths of the *.toml files of a folder, in order of their names.
@@ -344,11 +228,11 @@ Result<std::map<std::string, T>> load(std::string_view folder, const std::string
 }  // namespace
 
 Result<Machine> parse_machine(std::string_view toml, const std::string& source) {
-  return parse<Machine>(toml, source, read_machine);
+  return parse_toml<Machine>(toml, source, Error::Kind::input, read_machine);
 }
 
 Result<ModelShape> parse_model_shape(std::string_view toml, const std::string& source) {
-  return parse<ModelShape>(toml, source, read_shape);
+  return parse_toml<ModelShape>(toml, source, Error::Kind::input, read_shape);
 }
 
 Result<std::map<std::string, Machine>> load_machines(const std::string& user_dir) {

@@ -81,7 +81,7 @@ TEST(ParseMachine, NumbersThatAreNone) {
   EXPECT_EQ(gpu_error("value = 8,", "value = 7.5,"),
             "FILE:9: domain_gpus.value: needs a whole number above 0 and at most 1e+06");
   EXPECT_THAT(gpu_error("value = 3e12, ", ""),
-              StartsWith("FILE:4: memory_bytes_per_s.value: is missing; add the number"));
+              StartsWith("FILE:4: memory_bytes_per_s.value: is missing; add a number"));
 }
 
 TEST(ParseMachine, FieldsThatAreMissingOrUnknown) {

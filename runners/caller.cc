@@ -3,19 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <future>
 
+#include "harness/core/clock.h"
 #include "harness/core/hash.h"
 #include "harness/core/text.h"
 
 namespace evalrun {
 namespace {
-
-std::int64_t now_us() {
-  using namespace std::chrono;
-  return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 // Length-prefixed, so that no two different lists of fields give the same bytes.
 void add_field(std::string& out, std::string_view value) {
@@ -64,7 +59,7 @@ Request Caller::make_request(const CallSpec& spec) const {
 std::int64_t Caller::take_scheduled_us() {
   const std::lock_guard lock(mu_);
   const std::int64_t arrived = std::exchange(arrived_us_, 0);
-  return arrived != 0 ? arrived : now_us();
+  return arrived != 0 ? arrived : wall_us();
 }
 
 Completion Caller::submit(const Request& request) {

@@ -1,5 +1,6 @@
 // RemoteModel against a loopback server: what the whole program does not show.
 #include "runners/remote/remote_model.h"
+#include "harness/core/clock.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,9 +1,9 @@
 #include "hw/llama/batcher.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include "harness/core/check.h"
+#include "harness/core/clock.h"
 
 namespace evalrun {
 namespace {
@@ -11,11 +11,6 @@ namespace {
 // Prompt tokens a step may read: enough to keep the kernels' tiles full, few enough that sequences
 // that are already answering do not wait long.
 constexpr std::size_t kPromptRows = 64;
-
-std::int64_t now_us() {
-  using namespace std::chrono;
-  return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 std::size_t common_prefix(const std::vector<int>& a, const std::vector<int>& b) {
   const auto [x, y] = std::ranges::mismatch(a, b);
@@ -107,7 +102,7 @@ void Batcher::admit() {
   while (!queue_.empty() && active_.size() < options_.max_batch &&
          reserved_blocks_ + queue_.front()->blocks <= cache_.capacity_blocks()) {
     reserved_blocks_ += queue_.front()->blocks;
-    queue_.front()->out.taken_us = now_us();
+    queue_.front()->out.taken_us = wall_us();
     active_.push_back(std::move(queue_.front()));
     queue_.pop_front();
   }
@@ -176,7 +171,7 @@ void Batcher::accept(Sequence& s, std::span<const float> logits) {
   const int token = sample_token(logits, s.request.sampling, s.out.tokens);
   if (token < 0)
     return finish(s, Generated::End::error, "the model computed a logit that is no number");
-  if (s.out.tokens++ == 0) s.out.first_us = now_us();
+  if (s.out.tokens++ == 0) s.out.first_us = wall_us();
   if (model_.tokenizer.is_end(token)) return finish(s, Generated::End::stop);
   append(s, token);
   if (s.finished) return;
@@ -207,7 +202,7 @@ void Batcher::finish(Sequence& s, Generated::End end, std::string error) {
   reserved_blocks_ -= s.blocks;
   s.out.end = end;
   s.out.error = std::move(error);
-  s.out.done_us = now_us();
+  s.out.done_us = wall_us();
   {
     const std::lock_guard lock(mu_);
     stats_.sequences += 1;

@@ -15,11 +15,6 @@
 
 namespace evalrun {
 
-// Microseconds since the Unix epoch, for the record; may be set back by the machine's owner.
-std::int64_t wall_us();
-// Microseconds of a clock that only goes on; for all waiting.
-std::int64_t steady_us();
-
 class EventLoop {
  public:
   using Task = std::move_only_function<void()>;

@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "harness/core/check.h"
+#include "harness/core/clock.h"
 #include "harness/core/text.h"
 
 namespace evalrun {

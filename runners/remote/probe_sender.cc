@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "harness/core/clock.h"
 #include "runners/remote/rate_headers.h"
 
 namespace evalrun {

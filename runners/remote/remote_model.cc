@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "harness/core/check.h"
+#include "harness/core/clock.h"
 #include "harness/core/rng.h"
 #include "harness/core/text.h"
 #include "runners/remote/rate_headers.h"
