@@ -145,9 +145,11 @@ RunInfo describe(const RunPlan& plan, const Target& target,
   info.target = plan.settings.target;
   info.model_name = target.model_name;
   info.model_sha256 = target.model_sha256;
-  info.traffic = target.traffic;
-  info.price = target.price;
   info.simulated = target.simulated;
+  if (info.simulated.empty()) {  // else these are about the answers, and the report is not
+    info.traffic = target.traffic;
+    info.price = target.price;
+  }
   info.seed = plan.settings.seed;
   info.epochs = plan.settings.epochs;
   for (const Strategy* strategy : plan.strategies) info.strategies.emplace_back(strategy->name);

@@ -49,7 +49,6 @@ Result<Target> open_simulated(const Settings& settings) {
   auto target = open_target(content);
   if (!target) return target;
   target->simulated = simulated_words(*machine, sim_load(settings));
-  target->price.reset();
   return target;
 }
 

@@ -8,7 +8,9 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "tests/fault_replies.h"
 #include "tests/program.h"
+#include "tests/remote_run.h"
 
 namespace evalrun {
 namespace {
@@ -231,6 +233,24 @@ TEST_F(Simulated, ALiveRunHasTheMachinesTimes) {
   EXPECT_THAT(board["simulated"].get<std::string>(), HasSubstr("llama3.3-70b"));
   const json measured = json::parse(evalrun({"export", run_dir()}).out);
   EXPECT_FALSE(measured.contains("simulated"));
+}
+
+// The endpoint is paid and capped as ever; the report is about the machine.
+TEST_F(Simulated, AnEndpointCanGiveTheAnswers) {
+  FaultServer server{answer};
+  auto words =
+      remote_words(server.url("/v1"), {"--letters-count", "20", "--content", "remote", "--as",
+                                       "llama3.1-8b", "--max-tokens", "50", "--max-total-tokens",
+                                       "300", "--out", folder_.path("run")});
+  *(std::ranges::find(words, "--target") + 1) = "cs3";
+  const Finished stopped = evalrun(words);
+  EXPECT_EQ(stopped.exit, 3) << stopped.err;
+  EXPECT_THAT(stopped.err, HasSubstr("--max-total-tokens"));
+  const Finished resumed = evalrun({"resume", folder_.path("run"), "--max-total-tokens", "100000"});
+  ASSERT_EQ(resumed.exit, 0) << resumed.err;
+  EXPECT_EQ(server.totals().requests, 20);
+  EXPECT_THAT(resumed.out, AllOf(HasSubstr("1 x Cerebras CS-3 (WSE-3) as llama3.1-8b"),
+                                 Not(HasSubstr("Traffic")), Not(HasSubstr("US dollars"))));
 }
 
 TEST_F(Simulated, ALiveTargetIsCheckedBeforeAnythingIsAsked) {
