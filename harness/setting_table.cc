@@ -92,7 +92,8 @@ const Setting kTable[] = {
     {"content", "simulated: what gives the answers", &S::content, 0, 0, "local|remote|recorded"},
     {"machines", "simulated: folder of machine files (TOML)", &S::machines},
     {"models", "simulated: folder of model files (TOML)", &S::models},
-    {"weight-bits", "simulated: bits of a stored weight: 16, 8 or 4", &S::weight_bits, 4, 16},
+    {"weight-bits", "simulated: bits of a stored weight: 16, 8 or 4", &S::weight_bits, 0, 0,
+     "16|8|4"},
     {"no-prefix-sharing", "simulated: the KV cache of one call serves no other",
      &S::no_prefix_sharing},
     {"assume-speculation",
@@ -102,8 +103,11 @@ const Setting kTable[] = {
      &S::assume_kernel_speedup, 0.01, 100},
     {"assume-host-us", "simulated wafers, an ASSUMPTION: host time a pass and wafer, microseconds",
      &S::assume_host_us, 0, 1e6},
-    {"request-rate", "open loop: samples a second that arrive, as a Poisson process (0: closed)",
-     &S::request_rate, 0, 1e6},
+    {.name = "request-rate",
+     .help = "open loop: samples a second that arrive, as a Poisson process (0: closed)",
+     .member = &S::request_rate,
+     .max = 1e6,
+     .least_above_0 = 1e-6},
 };
 
 }  // namespace

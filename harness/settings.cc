@@ -50,6 +50,9 @@ Status set_number(T& place, const Setting& setting, std::string_view text,
       !(double(*value) >= setting.min && double(*value) <= setting.max))
     return usage_error(
         fmt::format("{}: {} is outside {} to {}", where, *value, setting.min, setting.max));
+  if (*value > 0 && double(*value) < setting.least_above_0)
+    return usage_error(fmt::format("{}: {} is less than {}, the least that is not 0", where, *value,
+                                   setting.least_above_0));
   place = *value;
   return {};
 }

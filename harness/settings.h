@@ -74,7 +74,7 @@ struct Settings {
   std::string as;                 // the model that the machine plays
   std::string content = "local";  // whose answers they are: local remote recorded
   std::string machines, models;   // folders of TOML files, beside the built-in ones
-  int weight_bits = 16;
+  std::string weight_bits = "16";
   bool no_prefix_sharing = false;
   std::string assume_speculation;  // "DRAFT:TOKENS:ACCEPTANCE"
   double assume_kernel_speedup = 1, assume_host_us = 0;
@@ -92,6 +92,7 @@ struct Setting {
   Member member;
   double min = 0, max = 0;        // of numbers; min == max: any
   std::string_view choices = {};  // of strings, separated by '|'
+  double least_above_0 = 0;       // of numbers that may be 0
   bool is_whole = false;          // of lists: a value is one item, commas and all
   bool is_header = false;         // what follows the first '=' is a secret, unless it is $NAME
 };

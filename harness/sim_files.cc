@@ -29,6 +29,9 @@ constexpr double kBytesMax = 1e18;
 constexpr double kCoresMax = 1e9;
 constexpr double kCoreBytesMax = 1e9;
 constexpr double kMax = 1e24;
+// Far below any machine, and above what makes a simulated token take longer than an age.
+constexpr double kMin = 1e-3;
+constexpr double kPerSecondMin = 1e6;
 
 enum class Zero { refused, means_none };
 enum class Whole { no, yes };
@@ -97,6 +100,13 @@ std::string read_name(TomlTable& in) {
 }
 
 template <typename Spec>
+double least_of(const Field<Spec>& field) {
+  const std::string_view key = field.key;
+  if (field.whole == Whole::yes) return 1;
+  return key.ends_with("_per_s") || key.ends_with("_hz") ? kPerSecondMin : kMin;
+}
+
+template <typename Spec>
 Quantity read_quantity(TomlTable& table, TomlErrors& errors, const Field<Spec>& field) {
   constexpr const char* kForm = R"({value = ..., source = "...", status = "published"})";
   const toml::node* node = table.find(field.key, fmt::format("add it as {}", kForm));
@@ -109,8 +119,8 @@ Quantity read_quantity(TomlTable& table, TomlErrors& errors, const Field<Spec>& 
   in.expect_only({"value", "source", "status"});
   Quantity out;
   out.value = in.number("value", {.what = field.whole == Whole::yes ? "a whole number" : "a number",
-                                  .min = 0,
-                                  .is_above = field.zero == Zero::refused,
+                                  .min = least_of(field),
+                                  .is_or_0 = field.zero == Zero::means_none,
                                   .max = field.max,
                                   .is_whole = field.whole == Whole::yes});
   out.source = in.text("source", "where the number was read, or what it was derived from");
@@ -148,7 +158,7 @@ Machine read_machine(const toml::table& table, TomlErrors& errors) {
   else
     machine.spec = read_spec(in, errors, gpu);
   machine.name = read_name(in);
-  machine.title = in.text("title", "what people call it");
+  machine.title = to_printable(in.text("title", "what people call it"), true);
   return machine;
 }
 
@@ -172,7 +182,8 @@ Result<std::vector<std::string>> toml_files(const std::string& dir, const char* 
   std::vector<std::string> files;
   std::error_code error;
   for (fs::directory_iterator at(dir, error), end; !error && at != end; at.increment(error))
-    if (at->path().extension() == ".toml") files.push_back(at->path().string());
+    if (at->path().extension() == ".toml" && at->is_regular_file())
+      files.push_back(at->path().string());
   const std::string shown = fmt::format("{}: {}", flag, to_printable(dir, true));
   if (error) return usage_error(fmt::format("{}: {}", shown, error.message()));
   if (files.empty()) return usage_error(shown + ": holds no *.toml file; name another folder");

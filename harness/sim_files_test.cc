@@ -71,15 +71,16 @@ TEST(ParseMachine, ReadsEveryField) {
 }
 
 TEST(ParseMachine, NumbersThatAreNone) {
-  const std::string above = "needs a number above 0 and at most 1e+24";
-  for (const char* wrong : {"-3e12", "0", "nan", "inf", "-inf", "1e25", "\"3e12\"", "true"})
+  const std::string above = "needs a number from 1e+06 to 1e+24";
+  for (const char* wrong :
+       {"-3e12", "0", "1e-300", "nan", "inf", "-inf", "1e25", "\"3e12\"", "true"})
     EXPECT_EQ(gpu_error("value = 3e12", std::string("value = ") + wrong),
               "FILE:4: memory_bytes_per_s.value: " + above)
         << wrong;
   EXPECT_EQ(gpu_error("value = 0, source = \"unknown\"", "value = -1, source = \"x\""),
-            "FILE:11: price_usd.value: needs a number from 0 and at most 1e+24");
+            "FILE:11: price_usd.value: needs 0 or a number from 0.001 to 1e+24");
   EXPECT_EQ(gpu_error("value = 8,", "value = 7.5,"),
-            "FILE:9: domain_gpus.value: needs a whole number above 0 and at most 1e+06");
+            "FILE:9: domain_gpus.value: needs a whole number from 1 to 1e+06");
   EXPECT_THAT(gpu_error("value = 3e12, ", ""),
               StartsWith("FILE:4: memory_bytes_per_s.value: is missing; add a number"));
 }

@@ -94,6 +94,7 @@ Status add_wafer(const SimData& data, const sim::WaferSpec& spec, const sim::Mod
         fmt::format("kernels {} times as fast as WaferLLM's", options.kernel_speedup));
   if (assumptions.host_us > 0)
     target.assumed.push_back(fmt::format("{} us of host time a wafer", assumptions.host_us));
+  target.is_wafer = true;
   target.cost = std::make_unique<sim::WaferCost>(std::move(*cost));
   return {};
 }

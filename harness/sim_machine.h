@@ -39,6 +39,7 @@ struct SimTarget {
   std::string as;                    // "llama3.3-70b"
   std::string title;                 // "8 x NVIDIA H100 SXM"
   std::vector<std::string> assumed;  // in words; empty = nothing beyond the files
+  bool is_wafer = false;
   std::unique_ptr<sim::CostModel> cost;
 };
 

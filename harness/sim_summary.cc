@@ -47,6 +47,9 @@ SimRow summary_of(const SimTarget& target, const StrategyPlay& play, const SimPr
   row.title = target.title;
   row.assumed = target.assumed;
   row.strategy = play.calls->strategy;
+  row.stages = timeline.stages;
+  row.is_wafer = target.is_wafer;
+  row.answered = play.calls->answered;
   row.samples = std::int64_t(play.sample_s.size());
   row.calls = std::int64_t(timeline.calls.size());
   row.sample_s = spread_of(play.sample_s);

@@ -30,7 +30,12 @@ struct SimRow {
   std::string machine, as, title;  // of SimTarget
   std::vector<std::string> assumed;
   std::string strategy;
-  std::int64_t samples = 0, calls = 0;
+  std::int64_t planned = 0;   // answers of the run
+  std::int64_t answered = 0;  // of these; what is missing is not played
+  std::int64_t samples = 0;   // answered with calls
+  std::int64_t calls = 0;
+  int stages = 1;  // of the machine's pipeline
+  bool is_wafer = false;
   std::optional<double> accuracy;  // strict, of all planned answers of the run; none: not scored
   Spread sample_s;
   Spread ttft_ms;                  // of calls, from asking
@@ -53,7 +58,9 @@ struct SimRefusal {
 };
 
 struct SimSummary {
-  std::string run_id, run_dir, load;  // load_words
+  std::string run_id, run_dir;
+  std::string model;  // that gave the answers
+  std::string load;   // load_words
   SimPrices prices;
   std::vector<SimRow> rows;
   std::vector<SimRefusal> refused;

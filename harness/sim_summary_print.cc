@@ -75,7 +75,7 @@ std::string step_table(const SimSummary& summary) {
                {"step", false},
                {"calls"},
                {"s a call"},
-               {"of it waiting"},
+               {"waits for room"},
                {"to first token"}});
   bool any = false;
   for (const SimRow& row : summary.rows) {
@@ -98,20 +98,31 @@ std::string notes(const SimSummary& summary, int width) {
   std::vector<std::string> said;
   for (const SimRow& row : summary.rows) {
     std::string line = fmt::format("{} as {}: {}", row.machine, row.as, row.title);
+    if (row.stages > 1) line += fmt::format(", a pipeline of {} stages", row.stages);
     for (const std::string& assumption : row.assumed) line += "; ASSUMED: " + assumption;
     if (std::ranges::find(said, line) != said.end()) continue;
     said.push_back(line);
     out += wrapped(line, width, "  ");
   }
-  const bool has_dollars = std::ranges::any_of(
-      summary.rows, [](const SimRow& row) { return row.usd_per_sample.has_value(); });
-  out += wrapped(
-      fmt::format("kJ: rated power over the whole time, idle or not.{}",
-                  has_dollars ? fmt::format(" $: purchase price over {} years and ${} a kWh, of "
-                                            "machines whose price is known.",
-                                            summary.prices.years, summary.prices.usd_per_kwh)
-                              : ""),
-      width, "  ");
+  std::string kj =
+      "kJ: rated power over the whole time, idle or not; GPUs without their hosts, a "
+      "wafer's whole system.";
+  if (std::ranges::any_of(summary.rows,
+                          [](const SimRow& row) { return row.usd_per_sample.has_value(); }))
+    kj += fmt::format(" $: purchase price over {} years and ${} a kWh, where the price is known.",
+                      summary.prices.years, summary.prices.usd_per_kwh);
+  out += wrapped(kj, width, "  ");
+  if (std::ranges::any_of(summary.rows, [](const SimRow& row) { return row.is_wafer; }))
+    out += wrapped(
+        "Wafers: only single streams were ever published to check against (evalrun validate-sim); "
+        "several calls at once, and pieces of a prompt in several stages, are predictions.",
+        width, "  ");
+  for (const SimRow& row : summary.rows)
+    if (row.answered < row.planned && row.machine == summary.rows.front().machine &&
+        row.as == summary.rows.front().as)
+      out += wrapped(fmt::format("INCOMPLETE: {} has {} of {} answers; the rest is not played.",
+                                 to_printable(row.strategy, true), row.answered, row.planned),
+                     width, "  ");
   for (const SimRefusal& refusal : summary.refused)
     out += wrapped(fmt::format("{} as {}: not played: {}", refusal.machine, refusal.as,
                                to_printable(refusal.why, true)),
@@ -133,6 +144,9 @@ Json row_json(const SimRow& row) {
             {"title", row.title},
             {"assumed", row.assumed},
             {"strategy", row.strategy},
+            {"stages", row.stages},
+            {"planned", row.planned},
+            {"answered", row.answered},
             {"samples", row.samples},
             {"calls", row.calls},
             {"accuracy", row.accuracy ? Json(*row.accuracy) : Json(nullptr)},

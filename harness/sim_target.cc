@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <vector>
 
 #include "harness/core/text.h"
@@ -18,7 +19,7 @@ bool is_content_target(const std::string& target) {
 }
 
 SimAssumptions sim_assumptions(const Settings& settings) {
-  return {.bytes_per_weight = settings.weight_bits / 8.0,
+  return {.bytes_per_weight = double(std::atoi(settings.weight_bits.c_str())) / 8,
           .speculation = settings.assume_speculation,
           .kernel_speedup = settings.assume_kernel_speedup,
           .host_us = settings.assume_host_us};
@@ -46,6 +47,7 @@ Result<Target> open_simulated(const Settings& settings) {
   if (!machine) return std::unexpected(machine.error());
   Settings content = settings;
   content.target = settings.content;
+  content.as.clear();
   auto target = open_target(content);
   if (!target) return target;
   target->simulated = simulated_words(*machine, sim_load(settings));

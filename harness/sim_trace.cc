@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <numeric>
 #include <queue>
@@ -19,6 +20,8 @@ std::string quoted(const std::string& text) {
   append_json_string(out, to_printable(to_valid_utf8(text), true));
   return out;
 }
+
+std::string us(std::int64_t ns) { return fmt::format("{}.{:03}", ns / 1000, ns % 1000); }
 
 // The lowest track on which nothing is under way, for each call.
 std::vector<std::int64_t> tracks_of(const std::vector<sim::CallTimes>& calls) {
@@ -85,12 +88,15 @@ void SimTrace::add_name(const char* kind, std::int64_t track, const std::string&
       process_, track, quoted(name));
 }
 
+// Begin and end are rounded, not the length: so slices that touch still do.
 void SimTrace::add_slice(const std::string& name, std::int64_t track, double begin_s, double end_s,
                          const std::string& sample) {
+  const std::int64_t begin_ns = std::llround(begin_s * 1e9);
   fmt::format_to(std::back_inserter(out_),
-                 "\n{{\"name\":{},\"cat\":\"simulated\",\"ph\":\"X\",\"ts\":{:.3f},\"dur\":{:.3f},"
+                 "\n{{\"name\":{},\"cat\":\"simulated\",\"ph\":\"X\",\"ts\":{},\"dur\":{},"
                  "\"pid\":{},\"tid\":{}",
-                 quoted(name), begin_s * 1e6, (end_s - begin_s) * 1e6, process_, track);
+                 quoted(name), us(begin_ns), us(std::llround(end_s * 1e9) - begin_ns), process_,
+                 track);
   if (!sample.empty())
     fmt::format_to(std::back_inserter(out_), ",\"args\":{{\"call\":{}}}", quoted(sample));
   out_ += "},";

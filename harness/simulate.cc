@@ -14,6 +14,7 @@
 namespace evalrun {
 namespace {
 
+constexpr double kSecondsMax = 1e10;          // 300 years; microseconds of it fit into 64 bits
 constexpr std::int64_t kEpochUs = 1'000'000;  // simulated time 0: a time of 0 would be "unknown"
 
 // The records of the plan in its order: strategy, suite, sample, epoch.
@@ -87,6 +88,7 @@ Status add_sample(const SampleRecord& sample, const std::string& source, Strateg
     calls.steps.push_back({&sample, &use});
     all.call_tokens_max = std::max(all.call_tokens_max, use.usage.prompt + use.usage.completion);
   }
+  ++calls.answered;
   if (!steps.empty()) calls.samples.push_back(&sample);
   return {};
 }
@@ -109,7 +111,7 @@ Result<SimCalls> sim_calls(const RunInfo& run, std::span<const SampleRecord> sam
   for (const auto& [place, record] : in_order(run, samples)) {
     if (std::get<0>(place) != last) {
       last = std::get<0>(place);
-      calls.strategies.push_back({run.strategies[last], {}, {}, {}});
+      calls.strategies.emplace_back().strategy = run.strategies[last];
     }
     if (Status s = add_sample(*record, source, calls.strategies.back(), calls); !s)
       return std::unexpected(s.error());
@@ -144,6 +146,9 @@ Result<std::vector<StrategyPlay>> play_all(const SimCalls& calls, const SimTarge
     options.records_load = load.records_load;
     auto timeline = sim::play(strategy.graph, *target.cost, options);
     if (!timeline) return std::unexpected(timeline.error());
+    if (timeline->end_s > kSecondsMax)
+      return input_error(fmt::format("{} as {}: takes {:.3g} s, more than {:g} can be shown",
+                                     target.name, target.as, timeline->end_s, kSecondsMax));
     StrategyPlay play{&strategy, std::move(*timeline), {}};
     std::vector<double> begin(strategy.samples.size(), std::numeric_limits<double>::infinity());
     std::vector<double> end(strategy.samples.size(), 0);
@@ -173,7 +178,6 @@ std::vector<CallRecord> simulated_records(std::span<const StrategyPlay> plays) {
       record.completion.sent_us = record.completion.scheduled_us;
       record.completion.first_us = start_us + to_us(times.first_s);
       record.completion.done_us = start_us + to_us(times.done_s);
-      record.completion.server.queue_us = to_us(times.start_s - times.ready_s);
     }
     start_us += to_us(play.timeline.end_s) + kEpochUs;
   }

@@ -29,6 +29,7 @@ struct StrategyCalls {
   };
   std::vector<Step> steps;
   std::vector<const SampleRecord*> samples;  // by sample of the graph
+  std::int64_t answered = 0;                 // these, and those that needed no call
 };
 
 struct SimCalls {

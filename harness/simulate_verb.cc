@@ -85,6 +85,12 @@ std::optional<double> accuracy_of(const Report& report, const std::string& strat
   return scored > 0 ? std::optional(right / planned) : std::nullopt;
 }
 
+std::int64_t planned_of(const RunInfo& run) {
+  std::int64_t samples = 0;
+  for (const PlannedSuite& suite : run.suites) samples += std::int64_t(suite.samples.size());
+  return samples * run.epochs;
+}
+
 struct Session {
   const Query& query;
   SimData data;
@@ -114,6 +120,7 @@ Status play_one(Session& session, const std::string& machine, const std::string&
   if (!plays) return std::unexpected(plays.error());
   for (const StrategyPlay& play : *plays) {
     session.summary.rows.push_back(summary_of(*target, play, session.query.prices));
+    session.summary.rows.back().planned = planned_of(session.records.run);
     session.summary.rows.back().accuracy = accuracy_of(session.measured, play.calls->strategy);
     if (!session.query.trace.empty()) session.trace.add(*target, play);
   }
@@ -155,7 +162,8 @@ Result<int> simulate(const Query& query) {
   auto calls = sim_calls(session.records.run, session.records.samples, source);
   if (!calls) return std::unexpected(calls.error());
   if (Status s = refuse_without_tokens(*calls, source); !s) return std::unexpected(s.error());
-  if (calls->strategies.empty()) return input_error(source + ": no call to play");
+  if (calls->strategies.empty())
+    return input_error(source + ": no answered sample with calls to play");
   session.calls = std::move(*calls);
   session.load = sim_load(query.settings);
   session.load.concurrency = query.concurrency;
@@ -163,16 +171,19 @@ Result<int> simulate(const Query& query) {
   session.measured = report_of(session.records);
   session.summary.run_id = session.records.run.run_id;
   session.summary.run_dir = query.dir;
+  session.summary.model = session.records.run.model_name;
   session.summary.load = load_words(session.load);
   session.summary.prices = query.prices;
   if (Status s = play_each(session); !s) return std::unexpected(s.error());
   fmt::print("{}", query.json
                        ? summary_json(session.summary)
                        : (query.report ? "\n" : "") + summary_text(session.summary, kTextWidth));
-  if (query.trace.empty()) return kExitComplete;
-  if (Status s = write_file_atomically(query.trace, session.trace.finish()); !s)
-    return std::unexpected(s.error());
-  return kExitComplete;
+  if (!query.trace.empty())
+    if (Status s = write_file_atomically(query.trace, session.trace.finish()); !s)
+      return std::unexpected(s.error());
+  const bool is_complete = std::ranges::all_of(
+      session.summary.rows, [](const SimRow& row) { return row.answered == row.planned; });
+  return is_complete ? kExitComplete : kExitIncomplete;
 }
 
 }  // namespace
@@ -187,6 +198,8 @@ Result<int> simulate_verb(const Arguments& arguments) {
   auto resolved = resolve_settings(*flags, "");
   if (!resolved) return std::unexpected(resolved.error());
   query.settings = std::move(resolved->settings);
+  if (query.settings.request_rate > 0 && app.count("--concurrency") > 0)
+    return usage_error("--request-rate: an open loop has no --concurrency; give one of the two");
   return simulate(query);
 }
 

@@ -1,5 +1,6 @@
 #include "harness/target.h"
 
+#include "harness/core/text.h"
 #include "harness/open_run.h"
 #include "harness/sim_target.h"
 #include "runners/local/local_model.h"
@@ -50,6 +51,9 @@ Result<Target> open_recorded(const Settings& settings) {
 
 Result<Target> open_target(const Settings& settings) {
   if (!is_content_target(settings.target)) return open_simulated(settings);
+  if (!settings.as.empty())
+    return usage_error("--as " + to_printable(settings.as, true) + ": --target " + settings.target +
+                       " plays no other model; name a simulated machine, such as --target cs3");
   if (settings.target == "recorded") return open_recorded(settings);
   return settings.target == "remote" ? open_remote(settings) : open_local(settings);
 }

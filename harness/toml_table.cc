@@ -60,12 +60,12 @@ double TomlTable::number(const std::string& key, const TomlNumber& range) {
   if (node == nullptr) return 0;
   const double value =
       node->is_number() ? node->value<double>().value_or(std::nan("")) : std::nan("");
-  const bool is_low = range.is_above ? value <= range.min : value < range.min;
+  const bool is_low = value < range.min && !(range.is_or_0 && value == 0);
   const bool is_broken = range.is_whole && value != std::floor(value);
   if (std::isfinite(value) && !is_low && !is_broken && value <= range.max) return value;
   const bool has_max = range.max < std::numeric_limits<double>::max();
-  fail(key, fmt::format("needs {} {} {:g}{}", range.what, range.is_above ? "above" : "from",
-                        range.min, has_max ? fmt::format(" and at most {:g}", range.max) : ""));
+  fail(key, fmt::format("needs {}{} from {:g}{}", range.is_or_0 && range.min > 0 ? "0 or " : "",
+                        range.what, range.min, has_max ? fmt::format(" to {:g}", range.max) : ""));
   return 0;
 }
 

@@ -31,7 +31,7 @@ class TomlErrors {
 struct TomlNumber {
   const char* what = "a number";  // after "needs"
   double min = 0;
-  bool is_above = false;  // `min` itself is none of them
+  bool is_or_0 = false;  // 0 too, though it is less
   double max = std::numeric_limits<double>::max();
   bool is_whole = false;
 };

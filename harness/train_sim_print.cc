@@ -63,7 +63,7 @@ std::string wafer_table(const MachineTraining& machine, long steps) {
 std::string wafer_memory(const WaferTrainRow& row, std::int64_t sequence) {
   const sim::WaferTraining& step = row.step;
   return fmt::format(
-      "  memory: {:.2f} TB of MemoryX's {:.2f} TB; on each wafer of {:.1f} GB a layer of {:.2f} GB "
+      "  memory: {:.3g} TB of MemoryX's {:.3g} TB; on each wafer of {:.1f} GB a layer of {:.2f} GB "
       "and\n  {:.2f} GB for each sequence of {} tokens: {} at once\n",
       step.state_bytes / 1e12, row.options.memory_bytes / 1e12, step.sram_bytes / 1e9,
       step.layer_bytes / 1e9, step.activation_token_bytes * double(sequence) / 1e9, sequence,
@@ -73,9 +73,10 @@ std::string wafer_memory(const WaferTrainRow& row, std::int64_t sequence) {
 std::string wafer_parts(const WaferTrainRow& row) {
   const sim::WaferTraining& step = row.step;
   return fmt::format(
-      "  {} system{}: {} micro-batches of {} sequences; compute {} s + stream {} s + edges "
-      "{:.3g} s\n  + SwarmX {:.3g} s + fixed {:.3g} s; alone, the arithmetic takes {} s and "
-      "the streams {} s\n",
+      "  {} system{}: {} micro-batches of {} sequences; layers bound by arithmetic {} s + by "
+      "streams "
+      "{} s\n  + edges {:.3g} s + SwarmX {:.3g} s + fixed {:.3g} s; alone, the arithmetic takes {} "
+      "s and the streams {} s\n",
       row.options.systems, row.options.systems == 1 ? "" : "s", step.micro_batches,
       step.micro_sequences, figure(step.parts.compute_s), figure(step.parts.stream_s),
       step.parts.edge_s, step.parts.tree_s, step.parts.fixed_s, figure(step.compute_only_s),

@@ -171,6 +171,11 @@ TEST_F(Simulated, BadWordsAreOneLine) {
       {{"--machine", "cs3", "--as", "llama3.1-8b", "--concurrency", "-1"}, "--concurrency"},
       {{"--machine", "cs3", "--as", "llama3.1-8b", "--machines", "/nonexistent"}, "/nonexistent"},
       {{"--machine", "cs3", "--as", "llama3.1-8b", "--trace", "/nonexistent/t"}, "/nonexistent/t"},
+      {{"--machine", "cs3", "--as", "llama3.1-8b", "--trace", "/dev/null"}, "not a regular file"},
+      {{"--machine", "cs3", "--as", "llama3.1-8b", "--request-rate", "1e-300"}, "--request-rate"},
+      {{"--machine", "cs3", "--as", "llama3.1-8b", "--weight-bits", "5"}, "--weight-bits"},
+      {{"--machine", "cs3", "--as", "llama3.1-8b", "--request-rate", "1", "--concurrency", "2"},
+       "--request-rate: an open loop"},
   };
   for (const auto& [words, what] : cases) {
     const Finished run = simulate(words);
@@ -192,6 +197,26 @@ TEST_F(Simulated, CallsWithoutTokenCountsAreSaidOneByOne) {
   EXPECT_EQ(run.exit, 64);
   EXPECT_THAT(run.err, AllOf(HasSubstr("letters/letters_0001/epoch=0/baseline/answer: no token"),
                              HasSubstr("168 call(s) without token counts"), HasSubstr("and 148")));
+}
+
+TEST_F(Simulated, WhatIsMissingIsSaid) {
+  const std::string dir = folder_.path("half");
+  std::filesystem::copy(run_dir(), dir);
+  const auto lines = file_lines(dir + "/samples.jsonl");
+  std::ofstream(dir + "/samples.jsonl") << lines[0] << "\n" << lines[1] << "\n" << lines[2] << "\n";
+  const Finished run = evalrun({"simulate", dir, "--machine", "cs3", "--as", "llama3.3-70b"});
+  EXPECT_EQ(run.exit, 3);
+  EXPECT_THAT(run.out, AllOf(HasSubstr("INCOMPLETE: baseline has 2 of 6 answers"),
+                             HasSubstr("INCOMPLETE: cepo has 1 of 6 answers")));
+}
+
+TEST_F(Simulated, AMachineFolderHoldsFiles) {
+  std::filesystem::create_directory(folder_.path("machines"));
+  std::filesystem::create_symlink("/dev/zero", folder_.path("machines") + "/zero.toml");
+  const Finished run = simulate(
+      {"--machine", "cs3", "--as", "llama3.3-70b", "--machines", folder_.path("machines")});
+  EXPECT_EQ(run.exit, 64);
+  EXPECT_THAT(run.err, HasSubstr("holds no *.toml file"));
 }
 
 TEST_F(Simulated, AnOldRunSaysHowToMakeItAgain) {
@@ -266,6 +291,7 @@ TEST_F(Simulated, ALiveTargetIsCheckedBeforeAnythingIsAsked) {
   EXPECT_THAT(refusal("cs3", ""), HasSubstr("--as MODEL"));
   EXPECT_THAT(refusal("cs4", "llama3.3-70b"), HasSubstr("--target: unknown \"cs4\""));
   EXPECT_THAT(refusal("h100", "llama3.1-405b"), HasSubstr("does not fit on h100"));
+  EXPECT_THAT(refusal("local", "llama3.1-8b"), HasSubstr("plays no other model"));
   EXPECT_FALSE(std::filesystem::exists(folder_.path("none")));
 }
 

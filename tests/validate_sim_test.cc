@@ -181,7 +181,7 @@ TEST(ValidateSim, BadFilesAreRefusedByName) {
   const TestFolder folder;
   const std::string file = folder.write("mine.toml", h100("-1", 8));
   expect_refused({"validate-sim", "--machines", folder.path()},
-                 file + ":4: memory_bytes_per_s.value: needs a number above 0");
+                 file + ":4: memory_bytes_per_s.value: needs a number from 1e+06");
   expect_refused({"validate-sim", "--models", folder.path()},
                  file + ":5: bf16_flops_per_s: unknown key");
   folder.write("mine.toml", h100("3.35e12", 4));

@@ -1,6 +1,7 @@
 #include "harness/core/text.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -75,6 +76,9 @@ Result<std::string> read_file(const std::string& path) {
 }
 
 Status write_file_atomically(const std::string& path, std::string_view bytes) {
+  struct stat there;  // a device or a pipe must not be replaced by a file
+  if (::stat(path.c_str(), &there) == 0 && !S_ISREG(there.st_mode))
+    return system_error(path + ": is there and is not a regular file; name another");
   const std::string temporary = path + ".part";
   const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (fd < 0) return system_error(system_reason(temporary));

@@ -39,6 +39,11 @@ class CostModel {
   // pass_s / stages. 1: the next pass begins when this one ends.
   virtual int stages() const = 0;
 
+  // Prompt tokens that a server computes in one pass, several prompts together; 0: one prompt after
+  // the other, in pieces as is best for it. 2048 is the usual default on GPUs: less would waste
+  // them, more would keep the decoding calls beside them waiting.
+  virtual std::int64_t chunk_tokens() const { return 2048; }
+
   virtual std::int64_t kv_capacity_tokens() const = 0;  // of all sequences together
   virtual double power_w() const = 0;                   // of everything the model is on
   virtual double price_usd() const = 0;                 // 0 = unknown

@@ -45,6 +45,8 @@ class Lane {
  public:
   void add(const LanePrompt& prompt) { prompts_.push_back(prompt); }
   std::int64_t calls() const { return std::int64_t(prompts_.size() + ends_.size()); }
+  // Of the first prompt that waits, what is left of it; 0 = none waits.
+  std::int64_t next_prompt_tokens() const { return prompts_.empty() ? 0 : prompts_.front().left; }
   bool is_running() const { return slots_ > 0; }
   int slots() const { return slots_; }
   double end_s() const { return end_s_; }

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <deque>
 #include <queue>
 
@@ -13,8 +15,26 @@
 namespace evalrun::sim {
 namespace {
 
-constexpr std::int64_t kChunkMin = 128, kChunkMax = 2048;
-constexpr std::int64_t kReferencePrompt = 1000;  // tokens
+constexpr std::int64_t kChunkMin = 128;
+
+// chunk_tokens_for, by the power of two that a length is rounded up to.
+class Chunks {
+ public:
+  Chunks(const CostModel& cost, std::int64_t asked)
+      : cost_(cost), asked_(asked > 0 ? asked : cost.chunk_tokens()) {}
+  std::int64_t of(std::int64_t prompt_tokens) {
+    if (asked_ > 0) return asked_;
+    std::int64_t& chunk = chunks_[std::bit_width(std::uint64_t(prompt_tokens - 1))];
+    if (chunk == 0)
+      chunk = chunk_tokens_for(cost_, std::int64_t(std::bit_ceil(std::uint64_t(prompt_tokens))));
+    return chunk;
+  }
+
+ private:
+  const CostModel& cost_;
+  const std::int64_t asked_;  // 0 = as is best for the prompt
+  std::array<std::int64_t, 65> chunks_ = {};
+};
 
 class Server {
  public:
@@ -22,7 +42,7 @@ class Server {
       : graph_(graph),
         cost_(cost),
         options_(options),
-        chunk_tokens_(options.chunk_tokens > 0 ? options.chunk_tokens : chunk_tokens_for(cost)),
+        chunks_(cost, options.chunk_tokens),
         followers_(graph),
         pool_(cost.kv_capacity_tokens(), graph.size(), options.shares_prefixes),
         times_(cost),
@@ -198,7 +218,8 @@ class Server {
       const std::int32_t lane = ready_lanes_.front();
       ready_lanes_.pop_front();
       const int others = int(std::min<std::size_t>(ready_lanes_.size(), std::size_t(free_slots_)));
-      lanes_[std::size_t(lane)].begin(now_s_, cost_, times_, chunk_tokens_,
+      const std::int64_t prompt = lanes_[std::size_t(lane)].next_prompt_tokens();
+      lanes_[std::size_t(lane)].begin(now_s_, cost_, times_, prompt > 0 ? chunks_.of(prompt) : 0,
                                       std::max(1, free_slots_ - others), begun_);
       free_slots_ -= lanes_[std::size_t(lane)].slots();
       for (const std::int32_t call : begun_)
@@ -223,7 +244,7 @@ class Server {
   const CallGraph& graph_;
   const CostModel& cost_;
   const ServerOptions& options_;
-  const std::int64_t chunk_tokens_;
+  Chunks chunks_;
   const Followers followers_;
   KvPool pool_;
   DecodeTimes times_;
@@ -270,15 +291,15 @@ Result<Timeline> play(const CallGraph& graph, const CostModel& cost, const Serve
   return Server(graph, cost, options).play();
 }
 
-std::int64_t chunk_tokens_for(const CostModel& cost) {
+std::int64_t chunk_tokens_for(const CostModel& cost, std::int64_t prompt_tokens) {
   const double stages = cost.stages();
-  std::int64_t best = kChunkMax;
+  std::int64_t best = 0;
   double best_s = 0;
-  for (std::int64_t chunk = kChunkMax; stages > 1 && chunk >= kChunkMin; chunk /= 2) {
-    const PromptChunk piece = {.tokens = std::min(chunk, kReferencePrompt)};
-    const auto pieces = double((kReferencePrompt + chunk - 1) / chunk);
+  for (std::int64_t chunk = kChunkMin; best == 0 || chunk < 2 * prompt_tokens; chunk *= 2) {
+    const PromptChunk piece = {.tokens = std::min(chunk, prompt_tokens)};
+    const auto pieces = double((prompt_tokens + chunk - 1) / chunk);
     const double seconds = cost.pass_s({.prompts = {&piece, 1}}) * (1 + (pieces - 1) / stages);
-    if (best_s == 0 || seconds < best_s) best = chunk, best_s = seconds;
+    if (best == 0 || seconds < best_s) best = chunk, best_s = seconds;
   }
   return best;
 }

@@ -37,8 +37,10 @@ struct ServerOptions {
   std::span<const double> arrivals_s = {};  // open loop: one a sample, never falling; {} = closed
   bool shares_prefixes = true;
   std::int64_t sequences_max = 256;  // calls in the batches together (vLLM's max_num_seqs)
-  std::int64_t chunk_tokens = 0;     // of prompts in a pass; 0 = chosen, see chunk_tokens_for
-  bool records_load = false;         // fills Timeline::load
+  // Of prompts in a pass. 0 = CostModel::chunk_tokens; where that is 0 too, chunk_tokens_for the
+  // first prompt, its length rounded up to a power of two.
+  std::int64_t chunk_tokens = 0;
+  bool records_load = false;  // fills Timeline::load
 };
 
 // Seconds since the first sample could begin.
@@ -74,8 +76,8 @@ struct Timeline {
 // arrivals_s and options out of range are broken code (CHECK). Pure; any thread.
 Result<Timeline> play(const CallGraph& graph, const CostModel& cost, const ServerOptions& options);
 
-// The chunk that brings a prompt of 1,000 tokens through the empty pipeline first: 128 to 2048, the
-// largest where a pipeline has one stage (2048 is the usual default of GPU servers).
-std::int64_t chunk_tokens_for(const CostModel& cost);
+// The chunk that brings a prompt of that length through the empty pipeline first: a power of two,
+// 128 or more; the smallest of equals.
+std::int64_t chunk_tokens_for(const CostModel& cost, std::int64_t prompt_tokens);
 
 }  // namespace evalrun::sim

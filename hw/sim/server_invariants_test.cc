@@ -191,6 +191,7 @@ struct Scaled : CostModel {
   using CostModel::pass_s;
   double pass_s(const Batch& batch) const override { return factor * cost.pass_s(batch); }
   int stages() const override { return cost.stages(); }
+  std::int64_t chunk_tokens() const override { return cost.chunk_tokens(); }
   std::int64_t kv_capacity_tokens() const override { return cost.kv_capacity_tokens(); }
   double power_w() const override { return cost.power_w(); }
   double price_usd() const override { return cost.price_usd(); }

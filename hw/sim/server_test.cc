@@ -6,6 +6,8 @@
 #include <string>
 
 #include "hw/sim/server_fixture.h"
+#include "hw/sim/test_machines.h"
+#include "hw/sim/wafer_cost.h"
 
 namespace evalrun::sim {
 namespace {
@@ -365,12 +367,30 @@ TEST(ServerDeathTest, OptionsOutOfRangeAreBrokenCode) {
     EXPECT_DEATH((void)play(graph, toy(1), options), "");
 }
 
+// WaferLLM table 2 through the server: with its sides, prompt and tokens take what the validation
+// computes for them (600.3, 2357 and 529.3 tokens/s), so the server adds nothing of its own.
+TEST(Server, AWaferAnswersAsItsValidationSays) {
+  const auto rate = [](const char* model, int prefill, int decode, std::int32_t in,
+                       std::int32_t out) {
+    const auto cost = WaferCost::make(
+        wse2(), test_shapes().at(model),
+        {.decode_side = decode, .prefill_side = prefill, .prompts_by_gemm_only = true});
+    CallGraph graph;
+    graph.add({.prompt_tokens = in, .completion_tokens = out}, {});
+    return double(out) / play(graph, cost.value(), {}).value().end_s;
+  };
+  EXPECT_NEAR(rate("llama3.1-8b", 660, 360, 4096, 128) / 604.4, 1, 0.15);
+  EXPECT_NEAR(rate("llama3.1-8b", 660, 360, 2048, 2048) / 2370.3, 1, 0.15);
+  EXPECT_NEAR(rate("llama2-13b", 750, 375, 2048, 128) / 473.9, 1, 0.15);
+}
+
 // 1,000 tokens: m pieces of t seconds take t (1 + (m - 1) / 4): 128 x 2.75, 256 x 1.75, 512 x 1.25.
 TEST(Server, TheChunkIsTheFastestForAThousandTokens) {
-  EXPECT_EQ(chunk_tokens_for(toy(1, 0, 1)), 2048);  // one stage
-  EXPECT_EQ(chunk_tokens_for(pipeline(4, 0, 1)), 128);
-  EXPECT_EQ(chunk_tokens_for(pipeline(4, 1000, 1)), 512);  // 1512 x 1.25 < 2000, 1256 x 1.75
-  EXPECT_EQ(chunk_tokens_for(pipeline(4, 1000, 0)), 2048);
+  EXPECT_EQ(chunk_tokens_for(toy(1, 1, 1), 1000), 1024);  // one stage: pieces only cost more
+  EXPECT_EQ(chunk_tokens_for(pipeline(4, 0, 1), 1000), 128);
+  EXPECT_EQ(chunk_tokens_for(pipeline(4, 1000, 1), 1000), 512);  // 1512 x 1.25 < 2000, 1256 x 1.75
+  EXPECT_EQ(chunk_tokens_for(pipeline(4, 1000, 0), 1000), 1024);
+  EXPECT_EQ(chunk_tokens_for(toy(1, 1, 1), 1), 128);
 }
 
 }  // namespace

@@ -65,6 +65,8 @@ class WaferCost final : public CostModel {
   // a pass of either kind may be under way. With a prefill square as large as the wafer this is the
   // number of wafers; ask for a prefill_side as small as the decode side to pipeline inside one.
   int stages() const override { return placement_.stages; }
+  // Prompts side by side take the sum of their times, so nothing is won by putting them together.
+  std::int64_t chunk_tokens() const override { return 0; }
   std::int64_t kv_capacity_tokens() const override { return placement_.kv_capacity_tokens; }
   double power_w() const override { return placement_.wafers * spec_.power_w.value; }
   double price_usd() const override { return placement_.wafers * spec_.price_usd.value; }

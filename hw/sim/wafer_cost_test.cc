@@ -111,8 +111,11 @@ TEST(WaferCost, CrossesBetweenWafers) {
 
 // The paper's way costs a short prompt the P steps of each MeshGEMM; a long one gains by them.
 TEST(WaferCost, TakesTheFasterKernelForAPrompt) {
-  const WaferCost free = cost_of(wse3(), "llama3.1-8b");
-  const WaferCost paper = cost_of(wse3(), "llama3.1-8b", {.prompts_by_gemm_only = true});
+  const WaferOptions sides = {.decode_side = 400, .prefill_side = 700};
+  WaferOptions as_paper = sides;
+  as_paper.prompts_by_gemm_only = true;
+  const WaferCost free = cost_of(wse3(), "llama3.1-8b", sides);
+  const WaferCost paper = cost_of(wse3(), "llama3.1-8b", as_paper);
   const std::int64_t none = 0, few = 20, many = 16384;
   EXPECT_LT(free.pass_s({&few, 1}, {&none, 1}), paper.pass_s({&few, 1}, {&none, 1}));
   EXPECT_EQ(free.pass_s({&many, 1}, {&none, 1}), paper.pass_s({&many, 1}, {&none, 1}));

@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
+
+#include "hw/sim/wafer_sides.h"
 
 namespace evalrun::sim {
 namespace {
-
-constexpr int kSideMin = 64;  // smaller squares than that hold no layer of any model we know
-constexpr std::int64_t kReferenceTokens = 4096;
 
 // Bytes of the model as the placement sees it.
 struct Load {
@@ -36,10 +36,6 @@ double region_bytes(const WaferSpec& spec, const WaferOptions& options, int side
          std::max(0.0, spec.sram_bytes_per_core.value - options.parameters.reserved_bytes_per_core);
 }
 
-int regions_of(const WaferSpec& spec, int side) {
-  return int(spec.cores.value / (double(side) * side));
-}
-
 // 0: not even one layer with its keys and values fits.
 int layers_that_fit(const WaferSpec& spec, const WaferOptions& options, const Load& load,
                     int side) {
@@ -53,39 +49,28 @@ int wafers_needed(const WaferSpec& spec, const WaferOptions& options, const Load
   return layers == 0 ? 0 : int(std::ceil(load.slots / layers));
 }
 
-double token_cycles(const WaferSpec& spec, const ModelShape& shape, const WaferOptions& options,
-                    int side) {
-  const MeshWork work = {.new_tokens = 1, .context = kReferenceTokens};
-  return double(shape.layers) * gemv_layer(spec, options.parameters, shape, side, work).total() +
-         gemv_head(spec, options.parameters, shape, side, 1).total();
-}
+struct DecodeSides {
+  std::vector<int> sides;  // on which the model fits with so many wafers
+  int wafers = 0;          // as given, or the fewest; 0 = it fits on none
+};
 
-int choose_prefill_side(const WaferSpec& spec, const ModelShape& shape,
-                        const WaferOptions& options) {
-  const MeshWork work = {.new_tokens = kReferenceTokens};
-  int best = 0;
-  double best_cycles = 0;
-  for (int side = kSideMin; regions_of(spec, side) >= 1; ++side) {
-    const double cycles = gemm_layer(spec, options.parameters, shape, side, work).total();
-    if (best == 0 || cycles < best_cycles) best = side, best_cycles = cycles;
+DecodeSides decode_sides(const WaferSpec& spec, const WaferOptions& options, const Load& load) {
+  std::vector<int> sides;
+  if (options.decode_side != 0)
+    sides = {options.decode_side};
+  else
+    for (int side = kSideMin; regions_of(spec, side) >= 1; side += 2) sides.push_back(side);
+  DecodeSides out{{}, options.wafers};
+  for (const int side : sides) {
+    const int wafers = wafers_needed(spec, options, load, side);
+    if (wafers > 0 && options.wafers == 0 && (out.wafers == 0 || wafers < out.wafers))
+      out.wafers = wafers;
   }
-  return best;
-}
-
-int choose_decode_side(const WaferSpec& spec, const ModelShape& shape, const WaferOptions& options,
-                       const Load& load) {
-  int best = 0, fewest = 0;
-  double best_cycles = 0;
-  for (int side = kSideMin; regions_of(spec, side) >= 1; ++side) {
-    int wafers = wafers_needed(spec, options, load, side);
-    if (wafers == 0) continue;
-    if (options.wafers > 0 && wafers <= options.wafers) wafers = options.wafers;
-    if (best != 0 && wafers > fewest) continue;
-    const double cycles = token_cycles(spec, shape, options, side);
-    if (best == 0 || wafers < fewest || cycles < best_cycles)
-      best = side, fewest = wafers, best_cycles = cycles;
+  for (const int side : sides) {
+    const int wafers = wafers_needed(spec, options, load, side);
+    if (wafers > 0 && wafers <= out.wafers) out.sides.push_back(side);
   }
-  return best;
+  return out;
 }
 
 Status check_options(const WaferSpec& spec, const WaferOptions& options) {
@@ -107,6 +92,30 @@ Status check_options(const WaferSpec& spec, const WaferOptions& options) {
   return {};
 }
 
+// Why it does not: a layer is larger than the square, or it takes more wafers than given.
+Error no_room(const WaferSpec& spec, const ModelShape& shape, const WaferOptions& options,
+              const Load& load) {
+  WaferOptions any_number = options;
+  any_number.wafers = 0;
+  const DecodeSides fewest = decode_sides(spec, any_number, load);
+  const int side = options.decode_side;
+  if (fewest.wafers == 0)
+    return {Error::Kind::input,
+            fmt::format(
+                "{}: a layer takes {:.1f} MB and {} tokens of its cache {:.1f} MB more; {} "
+                "holds {:.1f} MB",
+                shape.name, load.layer_bytes / 1e6, options.min_kv_tokens,
+                double(options.min_kv_tokens) * load.layer_kv_bytes / 1e6,
+                side == 0 ? "a wafer" : fmt::format("a region of {0} x {0} cores", side),
+                region_bytes(spec, options, side == 0 ? int(std::sqrt(spec.cores.value)) : side) /
+                    1e6)};
+  return {Error::Kind::input,
+          fmt::format("{}: {:.1f} GB of weights and {} tokens of KV cache need {} wafers; given "
+                      "were {}",
+                      shape.name, load.slots * load.layer_bytes / 1e9, options.min_kv_tokens,
+                      fewest.wafers, options.wafers)};
+}
+
 }  // namespace
 
 Result<WaferPlacement> place_on_wafers(const WaferSpec& spec, const ModelShape& shape,
@@ -114,33 +123,21 @@ Result<WaferPlacement> place_on_wafers(const WaferSpec& spec, const ModelShape& 
   if (Status checked = check_options(spec, options); !checked)
     return std::unexpected(checked.error());
   const Load load = load_of(shape, options);
+  const DecodeSides fit = decode_sides(spec, options, load);
+  if (fit.sides.empty()) return std::unexpected(no_room(spec, shape, options, load));
+  const WaferSides sides = choose_sides(spec, shape, options, fit.sides, fit.wafers, load.slots);
   WaferPlacement placement;
-  placement.decode_side = options.decode_side != 0 ? options.decode_side
-                                                   : choose_decode_side(spec, shape, options, load);
-  const int side = placement.decode_side;
-  const int needed = side == 0 ? 0 : wafers_needed(spec, options, load, side);
-  if (needed == 0)
-    return input_error(fmt::format(
-        "{}: a layer takes {:.1f} MB and {} tokens of its cache {:.1f} MB more; {} holds {:.1f} MB",
-        shape.name, load.layer_bytes / 1e6, options.min_kv_tokens,
-        double(options.min_kv_tokens) * load.layer_kv_bytes / 1e6,
-        side == 0 ? "a wafer" : fmt::format("a region of {0} x {0} cores", side),
-        region_bytes(spec, options, side == 0 ? int(std::sqrt(spec.cores.value)) : side) / 1e6));
-  if (options.wafers != 0 && needed > options.wafers)
-    return input_error(fmt::format(
-        "{}: {:.1f} GB of weights need {} wafers with regions of {} x {} cores; given were {}",
-        shape.name, load.slots * load.layer_bytes / 1e9, needed, side, side, options.wafers));
-  placement.wafers = options.wafers != 0 ? options.wafers : needed;
-  placement.prefill_side =
-      options.prefill_side != 0 ? options.prefill_side : choose_prefill_side(spec, shape, options);
-  placement.regions_per_wafer = regions_of(spec, side);
+  placement.wafers = fit.wafers;
+  placement.decode_side = sides.decode;
+  placement.prefill_side = sides.prefill;
+  placement.regions_per_wafer = regions_of(spec, sides.decode);
   placement.layers_per_region =
       int(std::ceil(load.slots / (double(placement.wafers) * placement.regions_per_wafer)));
-  const double left =
-      region_bytes(spec, options, side) - double(placement.layers_per_region) * load.layer_bytes;
+  const double left = region_bytes(spec, options, sides.decode) -
+                      double(placement.layers_per_region) * load.layer_bytes;
   placement.kv_capacity_tokens =
       std::int64_t(left / (double(placement.layers_per_region) * load.layer_kv_bytes));
-  const int widest = std::max(side, placement.prefill_side);
+  const int widest = std::max(sides.decode, sides.prefill);
   placement.stages = int(std::min(double(placement.wafers) * regions_of(spec, widest), load.slots));
   return placement;
 }

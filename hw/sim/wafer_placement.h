@@ -6,10 +6,8 @@
 // into squares without loss. Embedding, head and draft model take as many layers' room as they
 // need.
 //
-// Sides that are not given are chosen: for decode the fewest wafers first, then the fastest token
-// at 4,096 tokens of context among the sides that need no more wafers; for prefill the fastest
-// prompt of 4,096 tokens (WaferLLM changes its layout between the two as well; the move itself is
-// not charged).
+// Sides that are not given are chosen (wafer_sides.h), after the number of wafers: the fewest.
+// WaferLLM changes its layout between prefill and decode as well; the move itself is not charged.
 #pragma once
 
 #include <cstdint>

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "hw/sim/test_machines.h"
+#include "hw/sim/wafer_cost.h"
 
 namespace evalrun::sim {
 namespace {
@@ -85,6 +86,36 @@ TEST(WaferPlacement, RefusesOptionsOutOfRange) {
   WaferSpec broken = wse3();
   broken.cores.value = 0;
   EXPECT_FALSE(place_on_wafers(broken, shape, {}));
+}
+
+// With default sides, and as many wafers, a call of 1,000 prompt tokens and 250 of completion takes
+// no longer on a better machine: prompt in pieces through the pipeline, then token by token.
+double reference_call_s(const WaferSpec& spec, const ModelShape& shape) {
+  const auto cost = WaferCost::make(spec, shape, {});
+  EXPECT_TRUE(cost);
+  double prompt_s = 1e300;
+  for (const std::int64_t tokens : {125, 250, 500, 1000}) {
+    const PromptChunk piece = {.tokens = tokens};
+    prompt_s = std::min(prompt_s, cost->pass_s({.prompts = {&piece, 1}}) *
+                                      (1 + (1000.0 / double(tokens) - 1) / cost->stages()));
+  }
+  return prompt_s + 250 * cost->token_s(1125);
+}
+
+TEST(WaferPlacement, ABetterMachineChoosesNoWorse) {
+  for (const char* model : {"llama3.1-8b", "llama3.1-70b", "llama3.1-405b"}) {
+    const ModelShape shape = test_shapes()[model];
+    const double base_s = reference_call_s(wse3(), shape);
+    for (const auto field : {&WaferSpec::clock_hz, &WaferSpec::macs_per_core_per_cycle,
+                             &WaferSpec::sram_bytes_per_core_per_cycle,
+                             &WaferSpec::link_bytes_per_cycle, &WaferSpec::io_bytes_per_s})
+      for (const double times : {1.1, 4 / 3.0, 2.0, 5.0}) {
+        WaferSpec better = wse3();
+        (better.*field).value *= times;
+        // Head and crossings are not in the choice of sides: a thousandth for them.
+        EXPECT_LE(reference_call_s(better, shape), 1.001 * base_s) << model << " " << times;
+      }
+  }
 }
 
 }  // namespace
