@@ -219,8 +219,7 @@ Status claim_only_in_real_time(ClaimWork& work) {
 
 Status claim_100_effective(ClaimWork& work) {
   const double claimed = work.input("speed.effective"), speed = work.input("speed.70b");
-  const std::vector<CallStage> stages =
-      cepo_stages({}, work.input("cepo.task_tokens"), work.input("cepo.call_tokens"));
+  const std::vector<CallStage> stages = cepo_stages({}, 0, 0);  // no tokens: only counted
   const double calls = work.computed("calls of a sample", calls_of(stages), "calls",
                                      "N (2 n + 2) + N for the default settings");
   const double chain = work.computed("longest chain", chain_of(stages), "calls",

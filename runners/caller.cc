@@ -118,10 +118,9 @@ void Caller::keep(const CallSpec& spec, const Completion& completion, Frontier a
   FinishedCall call;
   call.use = {spec.path, spec.step, completion.usage, completion.finish};
   call.after = std::move(after);
-  call.prompt = transcript_of(spec.messages);
-  std::vector<Message> messages = spec.messages;
-  messages.push_back({Role::assistant, completion.text});
-  call.transcript = transcript_of(messages);
+  call.transcript = transcript_of(spec.messages);
+  call.prompt_bytes = call.transcript.size();
+  call.transcript += transcript_of({{Role::assistant, completion.text}});
   const std::lock_guard lock(mu_);
   finished_.emplace(spec.path, std::move(call));
   frontiers_[std::this_thread::get_id()] = {spec.path};

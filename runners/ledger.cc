@@ -68,7 +68,8 @@ void find_shared(const std::vector<const FinishedCall*>& calls, std::vector<Step
   const auto ended = ended_before(ledger, order);
   for (std::size_t i = 1; i < order.size(); ++i) {
     const auto self = std::size_t(order[i]);
-    const std::string& prompt = calls[self]->prompt;
+    const std::string_view prompt =
+        std::string_view(calls[self]->transcript).substr(0, calls[self]->prompt_bytes);
     StepUse& step = ledger[self];
     std::size_t best = 0;  // bytes, twice where they are sure to be there
     for (std::size_t j = 0; j < i; ++j) {

@@ -23,8 +23,8 @@ struct PathLess {
 struct FinishedCall {
   StepUse use;                     // `after` and what is shared are filled in by make_ledger
   std::vector<std::string> after;  // paths of calls that had ended before this one was sent
-  std::string prompt;              // transcript_of its messages
-  std::string transcript;          // prompt and completion, as a later prompt would repeat them
+  std::string transcript;          // of prompt and completion, as a later prompt would repeat them
+  std::size_t prompt_bytes = 0;    // of these, the prompt
 };
 
 // One text for a list of messages, such that what two lists have in common at their beginning is
