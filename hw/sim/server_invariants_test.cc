@@ -129,7 +129,8 @@ void check_closed_loop(const CallGraph& graph, const Timeline& timeline, int con
 
 template <class T>
 bool same_bytes(const std::vector<T>& a, const std::vector<T>& b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
+  if (a.empty() || a.size() != b.size()) return a.empty() && b.empty();
+  return std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
 }
 
 void check_all(const CallGraph& graph, const CostModel& cost, const ServerOptions& options) {
