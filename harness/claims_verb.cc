@@ -6,7 +6,7 @@
 #include "harness/claims.h"
 #include "harness/claims_print.h"
 #include "harness/count_lines.h"
-#include "harness/sim_files.h"
+#include "harness/sim_machine.h"
 #include "harness/verb.h"
 
 namespace evalrun {
@@ -28,11 +28,9 @@ Result<int> count(const ClaimsArguments& arguments) {
 Result<int> show(const ClaimsArguments& arguments) {
   const auto ledger = load_claim_ledger();
   if (!ledger) return std::unexpected(ledger.error());
-  const auto machines = load_machines(arguments.machines_dir);
-  if (!machines) return std::unexpected(machines.error());
-  const auto shapes = load_model_shapes(arguments.models_dir);
-  if (!shapes) return std::unexpected(shapes.error());
-  const auto claims = evaluate_claims(*ledger, *machines, *shapes, arguments.claim);
+  const auto data = load_sim_data(arguments.machines_dir, arguments.models_dir);
+  if (!data) return std::unexpected(data.error());
+  const auto claims = evaluate_claims(*ledger, data->machines, data->shapes, arguments.claim);
   if (!claims) return std::unexpected(claims.error());
   if (arguments.json)
     fmt::print("{}", claims_json(*claims));
@@ -51,12 +49,7 @@ Result<int> claims_verb(const Arguments& arguments) {
   ClaimsArguments a;
   app.add_option("NAME", a.claim, "one claim, step by step");
   app.add_flag("--json", a.json, "JSON alone on stdout");
-  app.add_option("--machines", a.machines_dir,
-                 "folder of *.toml machines besides the built-in; their names win")
-      ->type_name("DIR");
-  app.add_option("--models", a.models_dir,
-                 "folder of *.toml models besides the built-in; their names win")
-      ->type_name("DIR");
+  add_sim_folder_flags(app, a.machines_dir, a.models_dir);
   app.add_option("--count-lines", a.count_dir,
                  "count blank, comment and code lines by language, as cloc does")
       ->type_name("DIR");

@@ -189,12 +189,7 @@ Result<int> train_sim_verb(const Arguments& arguments) {
   app.add_option("--steps", settings.steps, "steps to sum time and energy over")
       ->check(CLI::Range(1L, kStepsMax));
   app.add_flag("--json", json, "JSON alone on stdout");
-  app.add_option("--machines", machines_dir,
-                 "folder of *.toml machines besides the built-in; their names win")
-      ->type_name("DIR");
-  app.add_option("--models", models_dir,
-                 "folder of *.toml models besides the built-in; their names win")
-      ->type_name("DIR");
+  add_sim_folder_flags(app, machines_dir, models_dir);
   const auto go = parse_arguments(app, arguments);
   if (!go || !*go) return go ? Result<int>(0) : std::unexpected(go.error());
   const auto bytes = memory_of(memory);

@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "harness/core/check.h"
-#include "harness/sim_files.h"
+#include "harness/sim_machine.h"
 #include "harness/verb.h"
 #include "hw/sim/gpu_validation.h"
 #include "hw/sim/train_validation.h"
@@ -114,16 +114,15 @@ Status check_domains(const sim::Machines& machines) {
 }
 
 Result<Validation> validate(const std::string& machines_dir, const std::string& models_dir) {
-  const auto machines = load_machines(machines_dir);
-  if (!machines) return std::unexpected(machines.error());
-  const auto shapes = load_model_shapes(models_dir);
-  if (!shapes) return std::unexpected(shapes.error());
-  if (Status status = check_domains(*machines); !status) return std::unexpected(status.error());
-  auto wafer = sim::wafer_validation(*machines, *shapes);
+  const auto data = load_sim_data(machines_dir, models_dir);
+  if (!data) return std::unexpected(data.error());
+  const auto& [machines, shapes] = *data;
+  if (Status status = check_domains(machines); !status) return std::unexpected(status.error());
+  auto wafer = sim::wafer_validation(machines, shapes);
   if (!wafer) return std::unexpected(wafer.error());
-  auto gpu = sim::validate_gpu(*machines, *shapes);
+  auto gpu = sim::validate_gpu(machines, shapes);
   if (!gpu) return std::unexpected(gpu.error());
-  const auto training = sim::train_validation(*machines, *shapes);
+  const auto training = sim::train_validation(machines, shapes);
   if (!training) return std::unexpected(training.error());
   Validation out;
   out.points = *std::move(wafer);
@@ -136,7 +135,7 @@ Result<Validation> validate(const std::string& machines_dir, const std::string& 
   }
   for (const Bound& bound : kBounds) out.bounds.push_back(held(out.points, bound));
   for (const char* draft : kDrafts) {
-    const auto needs = sim::speculation_needs(*machines, *shapes, draft, kWantedTokensPerS);
+    const auto needs = sim::speculation_needs(machines, shapes, draft, kWantedTokensPerS);
     if (!needs) return std::unexpected(needs.error());
     out.needs.insert(out.needs.end(), needs->begin(), needs->end());
   }
@@ -320,12 +319,7 @@ Result<int> validate_sim_verb(const Arguments& arguments) {
   bool json = false;
   std::string machines_dir, models_dir;
   app.add_flag("--json", json, "JSON alone on stdout");
-  app.add_option("--machines", machines_dir,
-                 "folder of *.toml machines besides the built-in; their names win")
-      ->type_name("DIR");
-  app.add_option("--models", models_dir,
-                 "folder of *.toml models besides the built-in; their names win")
-      ->type_name("DIR");
+  add_sim_folder_flags(app, machines_dir, models_dir);
   const auto go = parse_arguments(app, arguments);
   if (!go || !*go) return go ? Result<int>(0) : std::unexpected(go.error());
   const auto validation = validate(machines_dir, models_dir);

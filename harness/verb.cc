@@ -43,4 +43,13 @@ Result<bool> parse_arguments(CLI::App& app, const Arguments& arguments) {
   return true;
 }
 
+void add_sim_folder_flags(CLI::App& app, std::string& machines_dir, std::string& models_dir) {
+  app.add_option("--machines", machines_dir,
+                 "folder of *.toml machines besides the built-in; their names win")
+      ->type_name("DIR");
+  app.add_option("--models", models_dir,
+                 "folder of *.toml models besides the built-in; their names win")
+      ->type_name("DIR");
+}
+
 }  // namespace evalrun

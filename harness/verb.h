@@ -48,4 +48,7 @@ int exit_code(const Error& error);
 // "did you mean".
 Result<bool> parse_arguments(CLI::App& app, const Arguments& arguments);
 
+// --machines and --models, of the verbs that compute from the simulator's files (sim_files.h).
+void add_sim_folder_flags(CLI::App& app, std::string& machines_dir, std::string& models_dir);
+
 }  // namespace evalrun
